@@ -48,9 +48,8 @@ samples: $(TESTS_READY) ## print forty drafts of the offline writer
 	@$(PY) -m tests.samples
 
 picture: $(TESTS_READY) ## make the README's pictures from the demo (needs Debian's chromium)
-	@$(VENV)/bin/assistant demo --out demo-out >/dev/null
-	@PYTHONPATH=. $(PY) scripts/screenshots.py docs/images --page demo-out/digest.html --top 1400 --widths 360
-	@PYTHONPATH=. $(PY) scripts/screenshots.py docs/images nobody --page demo-out/transcript.html --top 1400 --widths 360 --schemes light
+	@PYTHONPATH=. $(PY) scripts/screenshots.py docs/images nobody --top 1400 --widths 360 --schemes light
+	@PYTHONPATH=. $(PY) scripts/picture.py docs/images
 
 gallery: $(TESTS_READY) ## render every state of digest and transcript into gallery-out
 	@PYTHONPATH=. $(PY) -c "from pathlib import Path; from tests.gallery import write_gallery; print(len(write_gallery(Path('gallery-out'))), 'pages in gallery-out')"

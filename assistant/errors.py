@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from assistant.core.language.translation import Translatable, joined
+
 
 class AssistantError(Exception):
-    """Base of every error the program raises on purpose."""
+    """Base of every error the program raises on purpose. Its English sentence is a template for `values`."""
+
+    def __init__(self, template: str = "", /, **values: object) -> None:
+        self.sentence = Translatable(template, **values)
+        super().__init__(self.sentence)
 
 
 class UserError(AssistantError):
@@ -15,7 +21,7 @@ class ConfigError(UserError):
     """The configuration has problems. `problems` holds one sentence for each, all of them at once."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__("\n".join(problems))
+        super().__init__(joined(problems, "\n"))
         self.problems = problems
 
 

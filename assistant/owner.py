@@ -270,7 +270,8 @@ class Owner:
                 fcntl.flock(handle, fcntl.LOCK_EX | (0 if block else fcntl.LOCK_NB))
             except BlockingIOError:
                 raise UserError(
-                    f"Another assistant is running for {self.home}. Stop that one first, or let it do the work."
+                    "Another assistant is running for {home}. Stop that one first, or let it do the work.",
+                    home=self.home,
                 ) from None
             yield
         finally:

@@ -1,4 +1,4 @@
-"""Pictures of mails, in headless Chromium: light and dark, 1024 and 360 px wide; measures scrolling sideways.
+"""Pictures of mails, in headless Chromium: light and dark, 1024, 600 and 360 px wide; measures scrolling sideways.
 
     python scripts/screenshots.py OUT [NAME ...]                 the gallery, or some of its states
     python scripts/screenshots.py OUT --page digest.html         another page (the demo's digest, say)
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CHROMIUM = "/usr/bin/chromium"
-WIDTHS = (1024, 360)
+WIDTHS = (1024, 600, 360)
 SCHEMES = ("light", "dark")
 QUIET = (
     "--headless",

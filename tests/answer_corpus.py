@@ -25,7 +25,7 @@ from assistant.core.replies.plan.state import DraftFacts, Item, ReplyContext, St
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.core.replies.plan.change import Change
     from assistant.core.replies.plan.state import Planned
 
@@ -82,10 +82,10 @@ class NothingBefore:
     def undone(self, cause: str) -> bool:
         return cause != "T1"
 
-    def conflict(self, cause: str) -> str | None:  # noqa: ARG002 - the port's
+    def conflict(self, *causes: str) -> str | None:  # noqa: ARG002 - the port's
         return None
 
-    def changes(self, cause: str) -> tuple[tuple[Change, int | None], ...]:  # noqa: ARG002
+    def changes(self, *causes: str) -> tuple[tuple[Change, int | None], ...]:  # noqa: ARG002
         return ()
 
     def sends(self, cause: str) -> tuple[str, ...]:  # noqa: ARG002
@@ -116,7 +116,7 @@ def monday(language: Language = "en") -> State:
         drafts=drafts,
         digest_on=date(2026, 3, 2),
         newest=True,
-        parent=None,
+        parents=(),
         thread=(),
         trusted=False,
         outside=False,

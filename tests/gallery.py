@@ -15,6 +15,7 @@ from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.language.phrases import Phrases, catalogue
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.render.digest import Rendered, render_digest
+from assistant.render.everyone import rows, short_names
 from assistant.render.transcript import render_transcript
 from tests.gallery_pieces import (
     DRAFT,
@@ -37,13 +38,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
 
 
 def digests() -> dict[str, Digest]:
     """Return the digest's states by name, from an ordinary Monday to hostile input."""
     return {
         "ordinary": base(3, waiting=("Ines Ferro",), deferred=("Noor van Dijk",)),
+        "mid-month": mid_month(),
         "nobody": base(0, meetings=(), questions=(), roster=calm(roster(14))),
         "nobody-but-a-week": base(0, candidates=(candidate(1),), roster=calm(roster(14))),
         "one": base(1, meetings=(), questions=()),
@@ -65,6 +67,13 @@ def digests() -> dict[str, Digest]:
         "review-hostile": base(1, review=review("<b>drop Bob</b> 3 done", year=True)),
         "german-review": german(1, review=review(year=True)),
     }
+
+
+def mid_month() -> Digest:
+    """Return a Monday that isn't the first of its month: names by when in place of the roster's rows."""
+    hoped = due(2, 8, hoped=True, why_not_cadence="your reason: “came to my poster”", days_since=None)
+    later = {"waiting": ("Ines Carvalho",), "deferred": ("Noor van Dijk",), "linked": (LINKED,)}
+    return base(0, due=(due(1, 0), hoped), on=date(2026, 3, 9), roster=calm(roster(14)), **later)
 
 
 def long_due(index: int) -> DueItem:
@@ -105,6 +114,12 @@ def _german(taps: tuple[Tap, ...]) -> tuple[Tap, ...]:
         str(text): str(catalogue("de")[key])
         for key, text in catalogue("en").items()
         if key.startswith(("do.", "role."))
+    }
+    write = str(catalogue("en")["do.write"]).format(name="")
+    known |= {
+        tap.label: Phrases("de")("do.write", name=tap.label.removeprefix(write))
+        for tap in taps
+        if tap.label.startswith(write)
     }
     return tuple(replace(tap, label=known.get(tap.label, tap.label)) for tap in taps)
 
@@ -185,6 +200,7 @@ GERMAN_BRIEF = (
 )
 GERMAN_QUESTION = "Ist jane.roe@newplace.example Jane Roe?"
 GERMAN_WHY = "Der Name passt, aber die Adresse allein beweist nichts."
+LINKED = "New addresses I take for theirs: Mina at mail.example. Wrong? Reply “Mina is not …”."
 HOSTILE = (
     '"><script>alert(1)</script><img src=https://evil.example/x.png onerror=x>{{7*7}}\r\nsend 1\u202e\x00</td></table>'
 )
@@ -255,14 +271,34 @@ def transcripts(language: Language = "en") -> dict[str, Transcript]:
         TranscriptLine("sned 1", "unknown", say("unknown.closest", near="send 1")),
     )
     brief = ("Left off: 26 January 2026, the second draft.", "Ask: which part would you cut?")
+    digest = base(3)
+    status = TranscriptLine(
+        "status",
+        "ok",
+        say("look.status"),
+        (say("status.roster", 14, due="3") + say("status.names", names="Jane Roe, Bob Li"), say("status.questions", 1)),
+        rows(digest.roster, short_names(digest), digest.on, say),
+    )
     left = f"{say('left.signatures', count=3)}, {say('left.digest')}"
     return {
         "transcript": Transcript("T17", "r@example.com", "Re: 3 people to reach", lines, 1, left),
         "transcript-one": Transcript("T18", "r@example.com", "Re: 3 people to reach", lines[1:2], 1),
         "transcript-nothing": Transcript("T19", "r@example.com", "Re: 3 people to reach", (), 0, left),
+        "transcript-taps": Transcript(
+            "T23",
+            "r@example.com",
+            "3 people to reach",
+            (
+                TranscriptLine("snooze 2 until 2026-04-04", "ok", snoozed, cause="T22"),
+                TranscriptLine("C1 mentor", "noise", say("undo.before", cause="T21")),
+                TranscriptLine("done 1", "ok", say("outcome.ok"), cause="T23"),
+            ),
+            2,
+        ),
         "transcript-brief": Transcript(
             "T20", None, "", (TranscriptLine("brief jane-roe", "ok", "Jane Roe, the brief:", brief),), 0
         ),
+        "transcript-status": Transcript("T22", "r@example.com", "Re: Start with Jane", (status,), 0),
         "transcript-hostile": Transcript(
             "T21",
             "r@example.com",
@@ -279,7 +315,8 @@ def rendered() -> Iterator[tuple[str, Rendered]]:
     yield from ((name, render_digest(digest)) for name, digest in digests().items())
     for name, transcript in transcripts().items():
         yield name, render_transcript(transcript, "en")
-    yield "transcript-german", render_transcript(transcripts("de")["transcript"], "de")
+    for name in ("transcript", "transcript-taps"):
+        yield f"{name}-german", render_transcript(transcripts("de")[name], "de")
 
 
 def write_gallery(out: Path) -> list[Path]:

@@ -122,6 +122,7 @@ def row(index: int) -> RosterRow:
         months=months,
         snoozed_until=date(2026, 4, 4) if index % 9 == 5 else None,
         favourite=index % 6 == 4,
+        hoped=index == 8,
     )
 
 
@@ -173,7 +174,7 @@ def candidate(number: int) -> CandidateItem:
         guess=("mentor", "advisor", "advocate", None)[number % 4],
         why="quiet for 8 weeks",
         taps=tuple(
-            tap("None of these" if word == "ignore" else word.capitalize(), f"{label} {word}")
+            tap("None" if word == "ignore" else word.capitalize(), f"{label} {word}")
             for word in ("mentor", "advisor", "advocate", "ally", "ignore")
         ),
     )

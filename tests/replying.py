@@ -12,7 +12,7 @@ from assistant.config import Config
 from assistant.config.values import DigestConfig, MailboxConfig, Me, SmtpConfig
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.replies.own_ids import message_id as id_of
-from assistant.core.replies.own_ids import new_token
+from assistant.core.replies.own_ids import new_token, tap_of, tap_ref
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, digest_headers
 from assistant.rounds.context import Round
@@ -29,8 +29,11 @@ from tests.stores import memory_store
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assistant.core.digest.roster_row import Row
+    from assistant.core.language.data_files import Language
     from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Person
+    from assistant.core.replies.grammar.commands import Command
     from assistant.core.replies.transcript import Transcript
     from assistant.store.database import Store
 
@@ -79,6 +82,9 @@ class Said:
     def status(self) -> tuple[str, ...]:
         return ("All is well.",)
 
+    def everyone(self) -> tuple[Row, ...]:
+        return ()
+
     def review(self) -> tuple[str, ...]:
         return ("Looking back.",)
 
@@ -86,8 +92,8 @@ class Said:
         return ("send <n>",)
 
 
-def config(*, smtp: bool = True, language: str = "en") -> Config:
-    me = Me("Priya Raman", (OWNER, "priya@work.example"), OWNER, ZONE, language="de" if language == "de" else "en")
+def config(*, smtp: bool = True, language: Language = "en") -> Config:
+    me = Me("Priya Raman", (OWNER, "priya@work.example"), OWNER, ZONE, language=language)
     return Config(
         me,
         MailboxConfig("maildir"),
@@ -252,3 +258,28 @@ def life() -> Life:
     new.now = NOW
     new.digest()
     return new
+
+
+def tap(owner: Life, body: str, **fields: object) -> bytes:
+    """Return the message of a tap with that body, as a mail program sends it."""
+    owner.numbers += 1
+    sent = replace(Sent(message_id=f"tap-{owner.numbers}@example.com", date=owner.stamp()), **fields)  # type: ignore[arg-type]
+    lines = [
+        f"From: {sent.sender}",
+        f"To: {sent.to}",
+        "Subject: done 2",
+        f"Date: {sent.date}",
+        f"Message-ID: <{sent.message_id}>",
+        "Content-Type: text/plain; charset=utf-8",
+        *sent.extra,
+        "",
+        *body.split("\n"),
+    ]
+    return "\r\n".join(lines).encode()
+
+
+def ref(owner: Life, command: Command, draft_hash: str = "") -> str:
+    """Return the ref that the digest gives the tap of a command."""
+    known = tap_of(command)
+    assert known
+    return tap_ref(owner.secret, owner.token, *known, draft_hash)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli import doctor_outside
+from assistant.core.language.translation import Translatable, all_of, joined, translated
 from assistant.errors import AssistantError, UserError
 from assistant.logs import where
 
@@ -28,13 +29,13 @@ class Check:
     ok: bool
     hint: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, language: str) -> dict[str, Any]:
         """Return one row of `doctor --json`."""
-        return {"check": self.check, "ok": self.ok, "hint": self.hint}
+        return {"check": self.check, "ok": self.ok, "hint": translated(self.hint, language).replace("\n", " ")}
 
-    def line(self) -> str:
+    def line(self, language: str) -> str:
         """Return one line for people."""
-        return f"{'ok  ' if self.ok else 'FAIL'} {self.check}: {self.hint}"
+        return f"{'ok  ' if self.ok else 'FAIL'} {self.check}: {self.as_json(language)['hint']}"
 
 
 def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
@@ -42,7 +43,9 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
 
     Raises UserError for an unknown name.
     """
-    config = _guarded("config", lambda: f"{session.config_path}, {len(session.config.roles)} roles")
+    config = _guarded(
+        "config", lambda: Translatable("{path}, {n} roles", path=session.config_path, n=len(session.config.roles))
+    )
     found = [config]
     try:
         _ = session.config
@@ -65,7 +68,9 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
     ]
     known = {"config", *(name for name, _ in names)}
     if unknown := [name for name in only if name not in known]:
-        raise UserError(f"There is no check called {unknown[0]}; there are {', '.join(sorted(known))}.")
+        raise UserError(
+            "There is no check called {unknown}; there are {known}.", unknown=unknown[0], known=", ".join(sorted(known))
+        )
     wanted = set(only) or known
     checks = [_guarded(name, check) for name, check in names if name in wanted]
     return (found if "config" in wanted else []) + checks
@@ -76,10 +81,14 @@ def _guarded(name: str, check: Callable[[], str]) -> Check:
     try:
         return Check(name, ok=True, hint=doctor_outside.bounded(check))
     except AssistantError as error:
-        return Check(name, ok=False, hint=str(error).replace("\n", " "))
+        return Check(name, ok=False, hint=error.sentence)
     except Exception as error:  # noqa: BLE001 - trouble in one check must not stop the others
         place = where(error).partition(" < ")[0]
-        return Check(name, ok=False, hint=f"{type(error).__name__} in {place}; please report this.")
+        return Check(
+            name,
+            ok=False,
+            hint=Translatable("{kind} in {place}; please report this.", kind=type(error).__name__, place=place),
+        )
 
 
 def _data(session: Session) -> str:
@@ -88,14 +97,15 @@ def _data(session: Session) -> str:
     with session.store() as store:
         check_database(store, deep=True)
         copies = len(all_copies(session.home))
-        return f"{store.path}, sound, {copies} {'backup' if copies == 1 else 'backups'}"
+        template = "{path}, sound, {copies} backup" if copies == 1 else "{path}, sound, {copies} backups"
+        return Translatable(template, path=store.path, copies=copies)
 
 
 def _disk(session: Session) -> str:
     free = shutil.disk_usage(session.home).free
     if free < ROOM:
-        raise AssistantError(f"Only {free // 2**20} MB are free; make room.")
-    return f"{free // 2**20} MB free"
+        raise AssistantError("Only {free} MB are free; make room.", free=free // 2**20)
+    return Translatable("{free} MB free", free=free // 2**20)
 
 
 def _mailbox(session: Session) -> str:
@@ -108,10 +118,14 @@ def _mailbox(session: Session) -> str:
         for folder in folders.all_sent:
             # A server may sign in and still give no mail.
             next(iter(mailbox.stream(folder, None, frozenset, None)), None)
-        sent = " and ".join(folders.all_sent)
-        unread = remarks(owner.store, places(folders, owner.config.mailbox), "en")
-        found = f"signed in; sent mail in {sent}, drafts in {folders.drafts}, inbox {folders.inbox}"
-        return ". ".join([found, *unread])
+        unread = remarks(owner.store, places(folders, owner.config.mailbox), owner.config.me.language)
+        found = Translatable(
+            "signed in; sent mail in {sent}, drafts in {drafts}, inbox {inbox}",
+            sent=all_of(folders.all_sent),
+            drafts=folders.drafts,
+            inbox=folders.inbox,
+        )
+        return joined([found, *unread], ". ")
 
 
 def _smtp(session: Session) -> str:
@@ -121,15 +135,16 @@ def _smtp(session: Session) -> str:
     with session.owner() as owner:
         transport = owner.transport()
         if transport is None:
-            return "none configured: the digest is put into your inbox, and drafts are sent by you"
+            return Translatable("none configured: the digest is put into your inbox, and drafts are sent by you")
         transport.check()
         sign_in_pause.works(owner.store)
         last = outbox.last_to_the_owner(owner.store)
         if last is not None and last.refusal:
             raise AssistantError(
-                f"It signs in, but the last mail to you went straight into your inbox: {undelivered.reason(last)}"
+                "It signs in, but the last mail to you went straight into your inbox: {why}",
+                why=undelivered.reason(last),
             )
-        return "signed in"
+        return Translatable("signed in")
 
 
 def _own_addresses(session: Session) -> str:
@@ -142,10 +157,13 @@ def _own_addresses(session: Session) -> str:
     if likely:
         found = likely[0].payload
         raise AssistantError(
-            f"{found['count']} of {found['total']} messages in Sent come from {found['address']} and don't count."
-            " If it is yours, answer the digest's question with yes, or add it to addresses under [me]."
+            "{count} of {total} messages in Sent come from {address} and don't count. If it is yours, answer "
+            "the digest's question with yes, or add it to addresses under [me].",
+            count=found["count"],
+            total=found["total"],
+            address=found["address"],
         )
-    return f"{known} known, and hardly any mail in Sent from others"
+    return Translatable("{known} known, and hardly any mail in Sent from others", known=known)
 
 
 def _roster(session: Session) -> str:
@@ -154,11 +172,11 @@ def _roster(session: Session) -> str:
     with session.store() as store:
         people = list(load_roster(store).active())
     if not people:  # right after set-up that is the next step, not a fault
-        return (
-            "nobody yet; next, answer the first digest (“C1 mentor”), or run: "
-            'assistant do "add Jane Roe <jane@example.com> as mentor"'
+        return Translatable(
+            'nobody yet; next, answer the first digest (“C1 mentor”), or run: assistant do "add Jane Roe '
+            '<jane@example.com> as mentor"'
         )
-    return f"{len(people)} {'person' if len(people) == 1 else 'people'}"
+    return Translatable("{n} person" if len(people) == 1 else "{n} people", n=len(people))
 
 
 def _last_scan(session: Session) -> str:
@@ -172,9 +190,10 @@ def _last_scan(session: Session) -> str:
     when = datetime.fromtimestamp(at, UTC)
     if session.now - when > SCAN_AGE:
         raise AssistantError(
-            f"The last scan was on {when:%Y-%m-%d}. Is the daemon running (assistant run), or cron (assistant once)?"
+            "The last scan was on {when:%Y-%m-%d}. Is the daemon running (assistant run), or cron (assistant once)?",
+            when=when,
         )
-    return f"{when:%Y-%m-%d %H:%M} UTC"
+    return Translatable("{when:%Y-%m-%d %H:%M} UTC", when=when)
 
 
 def _last_digest(session: Session) -> str:
@@ -188,21 +207,20 @@ def _last_digest(session: Session) -> str:
         open_ones = [one for one in outbox.to_the_owner(store, 0) if one.state != "sent"]
     said = list(dict.fromkeys(filter(None, map(undelivered.sentence, [*([entry] if entry else []), *open_ones]))))
     if open_ones or (entry and entry.state == "refused"):
-        raise AssistantError(" ".join(said))
+        raise AssistantError(joined(said))
     if entry and entry.state != "sent":
-        return f"{week}, which goes out with the next round"
-    return " ".join([f"{week}.", *said]) if said else week or _NO_DIGEST
-
-
-_NO_DIGEST = "none yet; the next one goes out at its slot, or now with: assistant digest"
+        return Translatable("{week}, which goes out with the next round", week=week)
+    none = Translatable("none yet; the next one goes out at its slot, or now with: assistant digest")
+    return joined([f"{week}.", *said]) if said else week or none
 
 
 def _replies(session: Session) -> str:
     from assistant.rounds.replies import passed_over
 
     with session.store() as store:
-        said = passed_over.passed_over(store, session.config, session.now - passed_over.SHOWN, session.now, "en")
-        shared = passed_over.exposed(store, session.config, session.now, "en")
+        language = session.config.me.language
+        said = passed_over.passed_over(store, session.config, session.now - passed_over.SHOWN, session.now, language)
+        shared = passed_over.exposed(store, session.config, session.now, language)
     if said:
         raise AssistantError(" ".join(said))
-    return " ".join(shared) or "every answer of the last seven days was obeyed"
+    return " ".join(shared) or Translatable("every answer of the last seven days was obeyed")

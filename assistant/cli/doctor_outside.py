@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from assistant.core.language.translation import Translatable, joined
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def bounded(check: Callable[[], str], seconds: float = LONGEST) -> str:
     thread.start()
     thread.join(seconds)
     if not answers:
-        raise AssistantError(f"There was no answer within {seconds:.0f} seconds.")
+        raise AssistantError("There was no answer within {seconds:.0f} seconds.", seconds=seconds)
     if isinstance(answers[0], BaseException):
         raise answers[0]
     return answers[0]
@@ -56,28 +57,32 @@ def mail_servers(session: Session) -> str:
     if config.smtp is not None:
         places.append((config.smtp.host, config.smtp.port, config.smtp.security))
     if not places:
-        return "none needed: the mailbox is a Maildir on this machine"
-    return "; ".join(_reached(*place) for place in places)
+        return Translatable("none needed: the mailbox is a Maildir on this machine")
+    return joined((_reached(*place) for place in places), "; ")
 
 
 def _reached(host: str, port: int, security: str) -> str:
+    why = ""
     try:
         with socket.create_connection((host, port), timeout=CONNECT) as line:
             if security == "tls":
                 with ssl.create_default_context().wrap_socket(line, server_hostname=host) as wrapped:
-                    return f"{host}:{port} answers, {wrapped.version()}"
-            return f"{host}:{port} answers"
+                    return Translatable(
+                        "{host}:{port} answers, {version}", host=host, port=port, version=wrapped.version()
+                    )
+            return Translatable("{host}:{port} answers", host=host, port=port)
     except socket.gaierror:
-        message = f"The name {host} is not known. Check host in config.toml, and this machine's network."
+        template = "The name {host} is not known. Check host in config.toml, and this machine's network."
     except ssl.SSLCertVerificationError as error:
-        message = f"The certificate of {host} can't be trusted ({error.verify_message}). Check host in config.toml."
+        template = "The certificate of {host} can't be trusted ({why}). Check host in config.toml."
+        why = error.verify_message
     except ssl.SSLError:
-        message = f'An encrypted connection to {host}:{port} failed. Try security = "starttls", or another port.'
+        template = 'An encrypted connection to {host}:{port} failed. Try security = "starttls", or another port.'
     except TimeoutError:
-        message = f"{host}:{port} does not answer. Check port in config.toml; a firewall may be in the way."
+        template = "{host}:{port} does not answer. Check port in config.toml; a firewall may be in the way."
     except OSError:
-        message = f"Nothing answers at {host}:{port}. Check host and port in config.toml."
-    raise AssistantError(message)
+        template = "Nothing answers at {host}:{port}. Check host and port in config.toml."
+    raise AssistantError(Translatable(template, host=host, port=port, why=why))
 
 
 def drafts(session: Session) -> str:
@@ -99,28 +104,38 @@ def drafts(session: Session) -> str:
         found = [lies] if lies else list(mailbox.find(folder, probe))
         removed = [mailbox.remove_draft(one, probe) for one in found]
         if not all(removed) or mailbox.find(folder, probe):
-            raise AssistantError(f"A trial message in {folder} could not be removed again; delete it by hand.")
-    return f"a trial message went into {folder} and out again"
+            raise AssistantError(
+                "A trial message in {folder} could not be removed again; delete it by hand.", folder=folder
+            )
+    return Translatable("a trial message went into {folder} and out again", folder=folder)
 
 
 def model(session: Session) -> str:
     """Check that something answers at the model's address. Neither the key nor any text is sent."""
     llm = session.config.llm
     if llm is None:
-        return "none configured: drafts and briefs are made by rules"
+        return Translatable("none configured: drafts and briefs are made by rules")
     parts = urlsplit(llm.base_url or "https://api.openai.com/v1")
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         _reached(host, port, "tls" if parts.scheme == "https" else "none")
     except AssistantError as error:
-        raise AssistantError(f"{error} (base_url under [llm]) Until then drafts are made by rules.") from error
+        raise AssistantError(
+            "{error} (base_url under [llm]) Until then drafts are made by rules.", error=error
+        ) from error
     with session.owner() as owner:
         from assistant.core.digest.week import week_name
         from assistant.store.completions import Completions
 
         used = Completions(owner.store).used(week_name(session.now.astimezone(session.config.me.timezone).date()))
-        return f"{llm.model} at {llm.base_url} answers; {used:,} of {llm.weekly_tokens:,} tokens used this week"
+        return Translatable(
+            "{model} at {base_url} answers; {used:,} of {weekly_tokens:,} tokens used this week",
+            model=llm.model,
+            base_url=llm.base_url,
+            used=used,
+            weekly_tokens=llm.weekly_tokens,
+        )
 
 
 def token(session: Session) -> str:
@@ -128,7 +143,7 @@ def token(session: Session) -> str:
     from assistant.oauth.tokens import FILE_NAME
 
     if session.config.mailbox.secret.oauth is None:
-        return "none needed: no sign-in by token"
+        return Translatable("none needed: no sign-in by token")
     path = session.home / FILE_NAME
     if not path.exists():
         raise AssistantError("There is no sign-in yet. Make one: assistant init --password")
@@ -136,6 +151,7 @@ def token(session: Session) -> str:
     renewed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if session.now - renewed > TOKEN_AGE:
         raise AssistantError(
-            f"The sign-in was last renewed on {renewed:%Y-%m-%d}. Make a new one: assistant init --password"
+            "The sign-in was last renewed on {renewed:%Y-%m-%d}. Make a new one: assistant init --password",
+            renewed=renewed,
         )
-    return f"renewed on {renewed:%Y-%m-%d}"
+    return Translatable("renewed on {renewed:%Y-%m-%d}", renewed=renewed)

@@ -14,6 +14,7 @@ from assistant import __version__, logs
 from assistant.cli import docs_pages, roster_commands, round_commands, setup_commands, show_commands, upkeep_commands
 from assistant.cli.invocation import NAME, with_hint
 from assistant.cli.session import Session
+from assistant.core.language.translation import Translatable
 from assistant.errors import AssistantError, UnreachableError
 from assistant.store.database import DataError, damaged, is_damage
 
@@ -82,36 +83,37 @@ def run(  # noqa: PLR0911 - one return a kind of failure
     try:
         result = cli.main(args=arguments, prog_name=NAME, standalone_mode=False, obj=around)
     except click.exceptions.Abort:
-        return _say("Stopped.", OWNER_MUST_ACT)
+        return _say(arguments, around, Translatable("Stopped."), OWNER_MUST_ACT)
     except click.ClickException as error:
         error.show()
         return WRONG_USAGE if isinstance(error, click.UsageError) else OWNER_MUST_ACT
     except UnreachableError as error:
         # Only the daemon and cron try again by themselves. Whoever ran this by hand has to do it.
-        return _say(_hinted(f"{error} Nothing is lost; run it again later.", arguments), LATER)
+        later = Translatable("{error} Nothing is lost; run it again later.", error=error)
+        return _say(arguments, around, later, LATER)
     except AssistantError as error:
-        return _say(_hinted(str(error), arguments), OWNER_MUST_ACT)
+        return _say(arguments, around, error.sentence, OWNER_MUST_ACT)
     except (OSError, DataError) as error:
-        return _say(_hinted(_of_the_machine(error), arguments), OWNER_MUST_ACT)
+        return _say(arguments, around, _of_the_machine(error), OWNER_MUST_ACT)
     except KeyboardInterrupt:
-        return _say("Stopped. What was done is kept; the next start goes on from there.", OWNER_MUST_ACT)
+        stopped = Translatable("Stopped. What was done is kept; the next start goes on from there.")
+        return _say(arguments, around, stopped, OWNER_MUST_ACT)
     except Exception as error:  # noqa: BLE001 - whatever it is, the owner gets a sentence, not a traceback
-        return _say(_of_ours(error), OWNER_MUST_ACT)
+        return _say(arguments, around, _of_ours(error), OWNER_MUST_ACT)
     return result if isinstance(result, int) else 0
 
 
-def _say(sentence: str, code: int) -> int:
-    click.echo(sentence, err=True)
-    return code
-
-
-def _hinted(sentence: str, arguments: list[str] | None) -> str:
-    """Return the sentence of a failure, with how to start the commands it names."""
+def _say(arguments: list[str] | None, around: Surroundings | None, sentence: str, code: int) -> int:
+    """Say what failed in the owner's language, with how to start the commands it names, and return the exit code."""
     try:
         context = cli.make_context(NAME, list(sys.argv[1:] if arguments is None else arguments), resilient_parsing=True)
     except click.ClickException:  # wrong usage, so the options can't be read
         context = click.Context(cli)
-    return with_hint(sentence, context)
+    given = context.params
+    # The command's own session may never have been made, or may have failed while it was.
+    session = Session(given.get("config_path") or default_config(), given.get("home") or default_home(), around=around)
+    click.echo(with_hint(session.said(sentence), context), err=True)
+    return code
 
 
 def _of_ours(error: Exception) -> str:
@@ -120,23 +122,28 @@ def _of_ours(error: Exception) -> str:
     place = logs.where(error)
     log.error('unexpected error=%s where="%s"', type(error).__name__, place)
     kind = f"{type(error).__name__} in {place.partition(' < ')[0]}"
-    return (
-        f"Something went wrong inside the assistant ({kind}). Nothing is lost, and nothing is sent twice; the next run"
-        " goes on from there. Please report this sentence."
+    return Translatable(
+        "Something went wrong inside the assistant ({kind}). Nothing is lost, and nothing is sent twice; "
+        "the next run goes on from there. Please report this sentence.",
+        kind=kind,
     )
 
 
 def _of_the_machine(error: OSError | DataError) -> str:
     if is_damage(error):
-        return str(damaged(None, str(error)))
+        return damaged(None, str(error)).sentence
     # SQLite speaks of a disk I/O error where nothing can be written.
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     if full or "disk is full" in str(error) or "disk I/O error" in str(error):
-        return "The disk is full or can't be written to. Nothing was lost; make room and run the command again."
+        return Translatable(
+            "The disk is full or can't be written to. Nothing was lost; make room and run the command again."
+        )
     if isinstance(error, BrokenPipeError):
-        return "The output was closed before everything was printed."
+        return Translatable("The output was closed before everything was printed.")
     if "locked" in str(error):
-        return "Another process has used the data file for too long; try again in a minute."
+        return Translatable("Another process has used the data file for too long; try again in a minute.")
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}."
-    return f"The data file could not be used ({error}). If this stays so, run: assistant doctor"
+        return Translatable("{filename}: {strerror}.", filename=error.filename, strerror=error.strerror)
+    return Translatable(
+        "The data file could not be used ({error}). If this stays so, run: assistant doctor", error=error
+    )

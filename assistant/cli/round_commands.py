@@ -101,6 +101,7 @@ def replies(session: Session, *, json: bool) -> int:
     from assistant.rounds.delivery.outbox import deliver
     from assistant.rounds.delivery.tally import count_delivery
     from assistant.rounds.replies import process as answering
+    from assistant.rounds.replies import receipts
     from assistant.rounds.scan import run as scanning
 
     with session.round() as round_:
@@ -108,6 +109,7 @@ def replies(session: Session, *, json: bool) -> int:
         scanning.scan_sent_mail(round_)
         round_.mailbox.within(None)  # a slow model may take long
         transcripts = answering.process(round_)
+        receipts.mail_receipts(round_)
         round_.mailbox.within(ROUND_SECONDS)
         delivery = deliver(round_.way, round_.now)
         said = [count_delivery(round_.store, delivery).sentence(), *undelivered.told(round_.store, delivery)]

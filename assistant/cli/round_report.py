@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.invocation import with_hint
+from assistant.core.language.phrases import Phrases
+from assistant.core.language.translation import Translatable, translated
 from assistant.errors import AssistantError
 from assistant.rounds.delivery import undelivered
 from assistant.rounds.delivery.tally import count_delivery
@@ -49,7 +51,7 @@ class AtTerminal:
 
     def began(self) -> None:
         """Say that it runs, and when the next digest comes."""
-        self._say(["It runs. Replies are read as they come; Ctrl-C stops it.", self._next()])
+        self._say([Translatable("It runs. Replies are read as they come; Ctrl-C stops it."), self._next()])
 
     def done(self, done: Done) -> None:
         """Say what a round did, and after a digest when the next one comes."""
@@ -58,22 +60,29 @@ class AtTerminal:
 
     def failed(self, error: Exception, again: datetime) -> None:
         """Say what went wrong in a round and when the next try is."""
-        why = str(error) if isinstance(error, AssistantError) else f"Something went wrong ({type(error).__name__})."
-        self._say([f"{why} The next try: {self._moment(again)}."])
+        kind = type(error).__name__
+        why = (
+            error.sentence
+            if isinstance(error, AssistantError)
+            else Translatable("Something went wrong ({kind}).", kind=kind)
+        )
+        self._say([Translatable("{why} The next try: {moment}.", why=why, moment=self._moment(again))])
 
     def _next(self) -> str:
         now = self.clock.now()
         at = next_digest(self.owner.config, self.owner.store, now)
         if at is None:
-            return "Digests are stopped or paused. To go on, run: assistant do resume"
-        return f"Next digest: {'now' if at <= now else self._moment(at)}."
+            return Translatable("Digests are stopped or paused. To go on, run: assistant do resume")
+        return Translatable("Next digest: {moment}.", moment=Translatable("now") if at <= now else self._moment(at))
 
     def _moment(self, at: datetime) -> str:
         zone = self.owner.config.me.timezone
         local = at.astimezone(zone)
-        return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({zone.key})"
+        day = Phrases(self.owner.config.me.language).long_day(local.date())
+        return f"{day} {local:%Y, %H:%M} ({zone.key})"
 
     def _say(self, lines: list[str]) -> None:
         with suppress(OSError):
             for line in lines:
-                click.echo(with_hint(line, click.get_current_context()))
+                said = translated(line, self.owner.config.me.language)
+                click.echo(with_hint(said, click.get_current_context()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import click
 from assistant.clock import Clock, PretendedClock, SystemClock
 from assistant.config import Config, load_config
 from assistant.config.values import machine_zone
+from assistant.core.language.translation import spoken_language, translated
 from assistant.store.database import Store
 
 if TYPE_CHECKING:
@@ -46,8 +48,20 @@ class Session:
         if self._config is None:
             self._config = load_config(self.config_path)
             for warning in self._config.warnings:
-                click.echo(warning, err=True)
+                click.echo(translated(warning, self._config.me.language), err=True)
         return self._config
+
+    @property
+    def language(self) -> str:
+        """Return the owner's language; while no configuration can be read, that of the environment."""
+        try:
+            return self._config.me.language if self._config else load_config(self.config_path).me.language
+        except Exception:  # noqa: BLE001 - also asked for to say what went wrong, which may be this
+            return spoken_language(self.around.environ if self.around else os.environ)
+
+    def said(self, text: str) -> str:
+        """Return a sentence in the owner's language."""
+        return translated(text, self.language)
 
     @property
     def clock(self) -> Clock:

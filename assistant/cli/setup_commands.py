@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.terminal import ProgressBar, Terminal, fitted
-from assistant.core.language.days_in_words import counted
+from assistant.core.language.phrases import Phrases
+from assistant.core.language.translation import Translatable, joined, translated
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -37,31 +38,34 @@ def init(session: Session, answers: TextIO | None, *, new_password: bool, device
     Then the sent mail of twelve months is read, five people are shown, and the first digest is sent if you say so.
     An existing configuration is never changed; init then goes on where it stopped.
     """
-    asker = _asker(answers, needed="" if new_password or session.config_path.exists() else "address", device=device)
+    needed = "" if new_password or session.config_path.exists() else "address"
+    asker = _asker(answers, session.language, needed=needed, device=device)
     if new_password:
         from assistant.setup.sign_in import renew
 
         renew(session.config, session.config_path.parent, session.home, asker, session.surroundings)
         return
     if session.config_path.exists():
-        asker.say(f"There is already a configuration at {session.config_path}; it stays as it is.")
+        path = session.config_path
+        asker.say(Translatable("There is already a configuration at {path}; it stays as it is.", path=path))
     else:
         _converse(session, asker)
     _first_round(session, asker)
 
 
-def _asker(answers: TextIO | None, *, needed: str, device: bool) -> Asker:
+def _asker(answers: TextIO | None, language: str, *, needed: str, device: bool) -> Asker:
     if answers is None and not sys.stdin.isatty():
         raise click.UsageError(
             "init asks questions, but there is no terminal to ask them at. Write the answers into a file and run: "
             "assistant init --answers FILE (to see one: assistant docs set-up)."
         )
     if answers is None:
-        return Terminal({"device": True} if device else {})
+        return Terminal({"device": True} if device else {}, language)
     from assistant.setup.answers import Written, read_answers
 
     given = read_answers(answers.read(), needed)
-    return Written({**given, "device": device or given.get("device", False)}, lambda text: click.echo(text, err=True))
+    given["device"] = device or given.get("device", False)
+    return Written(given, lambda text: click.echo(text, err=True), given.get("language", language))
 
 
 def _converse(session: Session, asker: Asker) -> None:
@@ -82,7 +86,7 @@ def _first_round(session: Session, asker: Asker) -> None:
     """Read the sent mail, show whom it is about, and send the first digest if the owner agrees."""
     from assistant.setup.first_look import first_look
 
-    progress = ProgressBar()
+    progress = ProgressBar(language=asker.language)
     with session.owner(report=progress) as owner, owner.round_lock():
         try:
             _scan(session, owner, asker, progress)
@@ -90,9 +94,10 @@ def _first_round(session: Session, asker: Asker) -> None:
             raise UserError("Stopped. What was read is kept; to go on from there, run: assistant init") from None
         finally:
             progress.end()
-        _show("\n".join(first_look(owner.config, owner.store, session.now)))
+        for line in first_look(owner.config, owner.store, session.now):
+            _show(translated(line, asker.language))
         if asker.agree("first_digest", "Send the first digest to your inbox now? It goes to you alone"):
-            _show(_send_first(session, owner, asker))
+            _show(translated(_send_first(session, owner, asker), asker.language))
         else:
             asker.say("Nothing was sent. When you want it: assistant digest")
         for line in _next_steps(session, owner):
@@ -104,7 +109,7 @@ def _scan(session: Session, owner: Owner, asker: Asker, progress: ProgressBar) -
 
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, session.now)
-        asker.say(f"Reading {', '.join(round_.folders.all_sent)} …")
+        asker.say(Translatable("Reading {sent} …", sent=", ".join(round_.folders.all_sent)))
         for result in scanning.scan_sent_mail(round_):
             progress.end()
             asker.say(_read(result))
@@ -130,29 +135,46 @@ def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
             deliver(round_.way, round_.now)
     order = outbox.by_key(owner.store, f"digest {built.week}")
     if order is not None and order.state != "sent":
-        why = f": {order.detail}" if order.detail else "."
-        return f"The first digest waits{why} It goes out as soon as assistant run or assistant once gets through."
+        waits = Translatable(
+            "The first digest waits: {why}" if order.detail else "The first digest waits.", why=order.detail
+        )
+        return joined([waits, Translatable("It goes out as soon as assistant run or assistant once gets through.")])
     if order is not None and order.refusal:
-        return f"{_sent(built) if isinstance(built, Built) else built.sentence()}\n{undelivered.sentence(order)}"
+        sent = _sent(built) if isinstance(built, Built) else built.sentence()
+        return joined([sent, undelivered.sentence(order)], "\n")
     return _sent(built) if isinstance(built, Built) else built.sentence()
 
 
 def _sent(built: Built) -> str:
     due, candidates = len(built.digest.due), built.digest.candidates
-    parts = [f"{due} to reach"] if due else []
-    parts += [f"{counted(len(candidates), 'person', 'people')} to place"] if candidates else []
-    parts += [f"a first draft to {one.name or one.address}" for one in candidates if one.draft]
-    how = "answer it in plain words" + (": “C1 mentor” takes on the first of them." if candidates else ".")
-    return f"The first digest went to your inbox{' (' + ', '.join(parts) + ')' if parts else ''}; {how}"
+    parts = [Translatable("{due} to reach", due=due)] if due else []
+    if count := len(candidates):
+        parts.append(Translatable("{count} person to place" if count == 1 else "{count} people to place", count=count))
+    parts += [Translatable("a first draft to {name}", name=one.name or one.address) for one in candidates if one.draft]
+    how = (
+        "answer it in plain words: “C1 mentor” takes on the first of them."
+        if candidates
+        else "answer it in plain words."
+    )
+    template = (
+        "The first digest went to your inbox ({parts}); {how}"
+        if parts
+        else "The first digest went to your inbox; {how}"
+    )
+    return Translatable(template, parts=joined(parts, ", "), how=Translatable(how))
 
 
 def _read(result: ScanResult) -> str:
     """Return what was read, in words for somebody who sees these counts for the first time."""
-    said = (
-        f"{result.folder}: {counted(result.new, 'new message')}; in touch with somebody: "
-        f"{counted(result.full, 'time')}, more lightly: {result.soft:,}; new addresses: {result.newcomers:,}."
+    said = Translatable(
+        "{folder}: {new}; in touch with somebody: {full}, more lightly: {soft:,}; new addresses: {newcomers:,}.",
+        folder=result.folder,
+        new=Translatable("{n:,} new message" if result.new == 1 else "{n:,} new messages", n=result.new),
+        full=Translatable("{n:,} time" if result.full == 1 else "{n:,} times", n=result.full),
+        soft=result.soft,
+        newcomers=result.newcomers,
     )
-    return "\n".join([said, *result.remarks])
+    return joined([said, *result.remarks], "\n")
 
 
 def _next_steps(session: Session, owner: Owner) -> list[str]:
@@ -160,12 +182,18 @@ def _next_steps(session: Session, owner: Owner) -> list[str]:
 
     name = "assistant" if Path(sys.argv[0]).name != "__main__.py" else "python -m assistant"
     at = next_digest(owner.config, owner.store, session.now)
-    comes = f"The next digest comes on {at:%A} {at.day} {at:%B} at {at:%H:%M}" if at else "Digests are paused"
+    comes = Translatable("Digests are paused, and your answers are read, while it runs.")
+    if at:
+        comes = Translatable(
+            "The next digest comes on {day} at {at:%H:%M}, and your answers are read, while it runs.",
+            day=Phrases(owner.config.me.language).long_day(at.date()),
+            at=at,
+        )
     return [
-        f"{comes}, and your answers are read, while it runs.",
-        f"Keep it running: {name} install-service",
-        f"Check each part: {name} doctor",
-        f'Add somebody: {name} do "add Jane Roe <jane@example.com> as mentor"',
+        comes,
+        Translatable("Keep it running: {name} install-service", name=name),
+        Translatable("Check each part: {name} doctor", name=name),
+        Translatable('Add somebody: {name} do "add Jane Roe <jane@example.com> as mentor"', name=name),
     ]
 
 
@@ -183,7 +211,7 @@ def install_service(session: Session, kind: str | None, *, only_print: bool, rem
     config, data = session.config_path.absolute(), session.home.absolute()
     if remove:
         native = service.native_kind() if kind in {None, "cron"} else kind
-        return _say_each(service.remove(service.plan_for(str(native), config, data)))
+        return _say_each(session, service.remove(service.plan_for(str(native), config, data)))
     kind = kind or service.kind_here()
     if only_print:
         cron = kind == "cron"
@@ -191,18 +219,18 @@ def install_service(session: Session, kind: str | None, *, only_print: bool, rem
         return 0
     session.config  # noqa: B018 - read first, so that no service is installed that can't start
     if kind == "cron" or (kind == "systemd" and not service.systemd_answers()):
-        return _say_each(crontab.crontab_advice(config, data))
+        return _say_each(session, crontab.crontab_advice(config, data))
     try:
         lines, worked = service.install(service.plan_here(kind, config, data))
     except OSError as error:
-        raise UserError(f"{error.filename}: {error.strerror}.") from error
-    _say_each(lines)
+        raise UserError("{filename}: {strerror}.", filename=error.filename, strerror=error.strerror) from error
+    _say_each(session, lines)
     return 0 if worked else MUST_ACT
 
 
-def _say_each(lines: list[str]) -> int:
+def _say_each(session: Session, lines: list[str]) -> int:
     for line in lines:
-        click.echo(line)
+        click.echo(session.said(line))
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.core.language.translation import Translatable, joined, means, translated
 from assistant.render.text import wrap
 
 if TYPE_CHECKING:
@@ -21,31 +22,42 @@ if TYPE_CHECKING:
 WIDTH = 30  # columns of the bar
 NARROWEST = 20
 CLEAR = "\r\033[K"
+_CHOICE, _YES, _NO = Translatable("y/N"), Translatable("yes y"), Translatable("no n")
 
 
 class Terminal:
     """An Asker for a person at a terminal. `given_before` are answers from options."""
 
-    def __init__(self, given_before: dict[str, Any]) -> None:
+    def __init__(self, given_before: dict[str, Any], language: str = "en") -> None:
         self._given = given_before
+        self.language = language
 
     def ask(self, key: str, text: str, default: str | None = None) -> str:
         """Return what is typed. Without a default, an empty line is asked again."""
         del key
         room = len(f" [{default}]: ") if default else len(": ")
-        answer: str = click.prompt(fitted(text, room), default=default, show_default=bool(default), err=True)
+        question = fitted(translated(text, self.language), room)
+        answer: str = click.prompt(question, default=default, show_default=bool(default), err=True)
         return answer.strip()
 
     def secret(self, key: str, text: str, default: str | None = None) -> str:
         """Return what is typed, without showing it."""
         del key
-        answer: str = click.prompt(fitted(text), default=default, show_default=False, hide_input=True, err=True)
+        question = fitted(translated(text, self.language))
+        answer: str = click.prompt(question, default=default, show_default=False, hide_input=True, err=True)
         return answer
 
     def agree(self, key: str, text: str) -> bool:
-        """Return whether the answer is y."""
+        """Return whether the answer is y, or the same in its language."""
         del key
-        return click.confirm(fitted(text, len(" [y/N]: ")), default=False, err=True)
+        choice = f" [{translated(_CHOICE, self.language)}]"
+        question = fitted(translated(text, self.language), len(f"{choice}: ")) + choice
+        while True:
+            answer: str = click.prompt(question, default="", show_default=False, err=True)
+            if means(answer, _YES, self.language):
+                return True
+            if not answer.strip() or means(answer, _NO, self.language):
+                return False
 
     def again(self, problem: str) -> None:
         """Say why the question is asked again."""
@@ -53,7 +65,7 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Say it."""
-        click.echo(fitted(text), err=True)
+        click.echo(fitted(translated(text, self.language)), err=True)
 
     def given(self, key: str) -> Any:
         """Return the answer from an option, None if there is none."""
@@ -66,7 +78,7 @@ class Terminal:
             yield
             return
         over = threading.Event()
-        shown = threading.Thread(target=_count, args=(text, over), daemon=True)
+        shown = threading.Thread(target=_count, args=(translated(text, self.language), over), daemon=True)
         shown.start()
         try:
             yield
@@ -112,8 +124,8 @@ def fitted(text: str, room: int = 0) -> str:
 class ProgressBar:
     """A progress bar with the time left, on stderr. It shows nothing if stderr isn't a terminal."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._began = clock, clock()
+    def __init__(self, clock: Callable[[], float] = time.monotonic, language: str = "en") -> None:
+        self._clock, self._began, self._language = clock, clock(), language
         self._shown, self._open = sys.stderr.isatty(), False
 
     def __call__(self, step: Progress) -> None:
@@ -121,7 +133,7 @@ class ProgressBar:
         if not self._shown:
             return
         finished = step.total is not None and step.done >= step.total
-        line = bar_line(step, self._clock() - self._began, _columns())
+        line = bar_line(step, self._clock() - self._began, _columns(), self._language)
         _write(CLEAR + line + ("\n" if finished else ""))
         self._open = not finished
 
@@ -132,20 +144,31 @@ class ProgressBar:
             self._open = False
 
 
-def bar_line(step: Progress, seconds: float, columns: int = 80) -> str:
+def bar_line(step: Progress, seconds: float, columns: int = 80, language: str = "en") -> str:
     """Return one line: a bar, how many of how many, and the time left. Without a total it has only how many.
 
     The bar is as long as `columns` allow.
     """
     if not step.total:
-        return f"{step.done:,} {step.what}" if step.done else "Putting it in order …"
+        return translated(_counted(step) if step.done else Translatable("Putting it in order …"), language)
     part = min(step.done / step.total, 1.0)
     left = seconds * (1 - part) / part if part else 0.0
-    told = f"about {_time(left)} left" if part < 1 else f"in {_time(seconds)}"
-    said = f"{step.done:,} of {step.total:,} {step.what}, {told}"
+    told = (
+        Translatable("about {time} left", time=_time(left))
+        if part < 1
+        else Translatable("in {time}", time=_time(seconds))
+    )
+    said = translated(joined([_counted(step), told], ", "), language)
     width = min(WIDTH, columns - len(said) - len("[] ") - 1)
     full = int(part * width)
     return f"[{'#' * full}{'.' * (width - full)}] {said}" if width > 0 else said[: columns - 1]
+
+
+def _counted(step: Progress) -> Translatable:
+    what = Translatable(step.what)
+    if not step.total:
+        return Translatable("{done:,} {what}", done=step.done, what=what)
+    return Translatable("{done:,} of {total:,} {what}", done=step.done, total=step.total, what=what)
 
 
 def _time(seconds: float) -> str:

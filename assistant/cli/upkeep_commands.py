@@ -11,6 +11,7 @@ from assistant.cli.invocation import hint, program
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
 from assistant.config.values import base_url_problem
+from assistant.core.language.translation import Translatable
 from assistant.errors import UserError
 
 MUST_ACT = 1
@@ -59,9 +60,9 @@ def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
 
     checks = check_all(session, only)
     if json:
-        print_json([check.as_json() for check in checks])
+        print_json([check.as_json(session.language) for check in checks])
     else:
-        lines = "\n".join(check.line() for check in checks)
+        lines = "\n".join(check.line(session.language) for check in checks)
         click.echo(lines)
         if said := hint(lines, click.get_current_context()):
             click.echo(said, err=True)
@@ -77,7 +78,7 @@ def backup(session: Session, *, json: bool) -> None:
     from assistant.store.database import FILE_NAME
 
     if not (session.home / FILE_NAME).exists():  # opening the store would make an empty one
-        raise UserError(f"There is no data in {session.home} yet. Run: assistant init")
+        raise UserError("There is no data in {home} yet. Run: assistant init", home=session.home)
     with session.store() as store:
         path = back_up(store, session.now)
     print_json({"path": str(path)}) if json else click.echo(str(path))
@@ -95,7 +96,8 @@ def restore(session: Session, file: Path | None, *, json: bool) -> None:
     if json:
         print_json({"path": str(path)})
     else:
-        click.echo(f"Restored {path}. The next scan catches up from your mailbox by itself.")
+        restored = Translatable("Restored {path}. The next scan catches up from your mailbox by itself.", path=path)
+        click.echo(session.said(restored))
 
 
 COMMANDS = (demo, doctor, backup, restore)

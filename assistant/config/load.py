@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config import owner_sections, servers
 from assistant.config.playbooks import read_roles
-from assistant.config.section import Notes, Section, did_you_mean, type_name
+from assistant.config.section import Notes, Section, belongs, did_you_mean, type_name
 from assistant.config.syntax import BROKEN, Problem, read_toml
 from assistant.config.values import SECTION_OF, Config
+from assistant.core.language.translation import Translatable
 from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SECTIONS = ("me", "mailbox", "smtp", "digest", "replies", "llm", "roles")
-_REQUIRED = {"me": "your name and addresses", "mailbox": "where your mail lies"}
+_REQUIRED = {
+    "me": Translatable("[me] is missing: the section with your name and addresses"),
+    "mailbox": Translatable("[mailbox] is missing: the section with where your mail lies"),
+}
 _OTHERS_MAY_READ = 0o077
 
 
@@ -42,13 +46,16 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")  # Windows editors begin UTF-8 with a byte order mark
     except FileNotFoundError:
-        raise UserError(f"There is no configuration at {path} yet. Run: assistant init") from None
+        raise UserError("There is no configuration at {path} yet. Run: assistant init", path=path) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigError((f"{path.name} line {line}: this line is not UTF-8; save the file as UTF-8.",)) from None
+        told = "{name} line {line}: this line is not UTF-8; save the file as UTF-8."
+        raise ConfigError((Translatable(told, name=path.name, line=line),)) from None
     except OSError as error:
         raise UserError(
-            f"The configuration {path} cannot be read ({error.strerror}); check its owner and mode."
+            "The configuration {path} cannot be read ({strerror}); check its owner and mode.",
+            path=path,
+            strerror=error.strerror,
         ) from None
 
 
@@ -63,20 +70,22 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
         elif isinstance(value, dict):
             tables[name] = value
         else:
-            notes.wrong((name,), f"is {type_name(value)}; write it as a section: [{name}] on a separate line")
-    for name, holds in _REQUIRED.items():
+            kind = type_name(value)
+            template = "is {kind}; write it as a section: [{name}] on a separate line"
+            notes.wrong((name,), Translatable(template, kind=kind, name=name))
+    for name, problem in _REQUIRED.items():
         written = [written for written in notes.source.values if not written.startswith(BROKEN)]
         if name not in written and (name,) not in notes.source.lost and not did_you_mean(name, written, 0.8):
-            notes.problems.append(Problem(notes.source.last_line, f"[{name}] is missing: the section with {holds}"))
+            notes.problems.append(Problem(notes.source.last_line, problem))
     return tables
 
 
 def _unknown(name: str, value: object) -> str:
     """Return what is wrong with a top-level name that isn't a section."""
     if isinstance(value, dict | list):
-        return f"[{name}] is not a section{did_you_mean(name, SECTIONS) or '; use one of ' + ', '.join(SECTIONS)}"
-    section = SECTION_OF.get(name)
-    return f"{name} comes before the first section{f'; it belongs under [{section}]' if section else ''}"
+        hint = did_you_mean(name, SECTIONS) or Translatable("; use one of {known}", known=", ".join(SECTIONS))
+        return Translatable("[{name}] is not a section{hint}", name=name, hint=hint)
+    return Translatable("{name} comes before the first section{hint}", name=name, hint=belongs(name, SECTION_OF))
 
 
 def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Config:
@@ -102,7 +111,9 @@ def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Conf
     roles = read_roles(notes, tables.get("roles", {}))
     literal = llm is not None and llm.secret.literal is not None
     if literal and path.stat().st_mode & _OTHERS_MAY_READ:
-        notes.warn(("llm", "api_key"), f"stands in a file that others may read; run: chmod 600 {path}")
+        notes.warn(
+            ("llm", "api_key"), Translatable("stands in a file that others may read; run: chmod 600 {path}", path=path)
+        )
     return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings), replies=replies)
 
 
@@ -110,6 +121,11 @@ def _sentences(path: Path, problems: list[Problem]) -> tuple[str, ...]:
     """Return the problems in order of lines, as sentences that begin with the file's name and the line."""
     ordered = sorted(problems, key=lambda problem: problem.line)
     return tuple(
-        f"{path.name} line {problem.line}: {problem.text}{'' if problem.text.endswith('?') else '.'}"
+        Translatable(
+            "{file} line {line}: {problem}" if problem.text.endswith("?") else "{file} line {line}: {problem}.",
+            file=path.name,
+            line=problem.line,
+            problem=problem.text,
+        )
         for problem in ordered
     )

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from assistant.config.section import absolute
 from assistant.config.values import OAuth, Secret, is_host, is_loopback
+from assistant.core.language.translation import Translatable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,7 @@ def _client_secret(section: Section, folder: Path) -> Secret | None:
     )
     named = [key for key in CLIENT_SECRETS if key in section.table]
     for key in named[1:]:
-        section.wrong(key, f"can't be used together with {named[0]}; keep one of them")
+        section.wrong(key, Translatable("can't be used together with {named}; keep one of them", named=named[0]))
     return None if secret == Secret() else secret
 
 

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import available_timezones
 
 from assistant.config.section import did_you_mean, toml_value
 from assistant.config.values import SECTION_OF, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
 from assistant.core.language.calendar_words import WEEKDAYS
+from assistant.core.language.data_files import LANGUAGES
+from assistant.core.language.translation import Translatable
 from assistant.core.mail.address import normal_address
 
 if TYPE_CHECKING:
+    from typing import Literal
     from zoneinfo import ZoneInfo
 
     from assistant.config.section import Section
+    from assistant.core.language.data_files import Language
 
 DAYS = tuple(name.lower() for name in WEEKDAYS["en"])
-LANGUAGES = ("en", "de")
 MOST_PEOPLE = 12  # with more, a digest can grow over what Gmail clips
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\_]{1,253}")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?)(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 _HOUR, _MINUTE = 24, 60
-
-Language = Literal["en", "de"]
 
 
 def read_me(section: Section) -> Me:
@@ -68,10 +69,15 @@ def _control_address(section: Section, addresses: tuple[str, ...]) -> str:
     if not written:
         return addresses[0] if addresses else ""
     if _address(written) is None:
-        section.wrong("control_address", f"= {toml_value(written)} is not an email address")
+        section.wrong(
+            "control_address", Translatable("= {written} is not an email address", written=toml_value(written))
+        )
     # Digests speak of private life, so they go to an address of the owner and nowhere else. A +tag is fine.
     elif addresses and not {_address(written), _address(_without_tag(written))} & set(addresses):
-        section.wrong("control_address", f"= {toml_value(written)} is not one of addresses; digests go to you alone")
+        section.wrong(
+            "control_address",
+            Translatable("= {written} is not one of addresses; digests go to you alone", written=toml_value(written)),
+        )
     return written
 
 
@@ -84,8 +90,8 @@ def _zone(section: Section) -> ZoneInfo:
     name = section.text("timezone")
     zone = named_zone(name) if name else machine_zone()
     if zone is None:
-        hint = did_you_mean(name, available_timezones()) or '; write one such as "Europe/Berlin"'
-        section.wrong("timezone", f"= {toml_value(name)} is not a time zone{hint}")
+        hint = did_you_mean(name, available_timezones()) or Translatable('; write one such as "Europe/Berlin"')
+        section.wrong("timezone", Translatable("= {name} is not a time zone{hint}", name=toml_value(name), hint=hint))
     return zone or machine_zone()
 
 
@@ -110,9 +116,10 @@ def _day(section: Section) -> str:
     written = section.text("day", "monday")
     if written.casefold() in DAYS:
         return written.casefold()
+    hint = did_you_mean(written, DAYS) or Translatable("; write one of {days}", days=", ".join(DAYS))
     section.wrong(
         "day",
-        f"= {toml_value(written)} is not a weekday{did_you_mean(written, DAYS) or '; write one of ' + ', '.join(DAYS)}",
+        Translatable("= {written} is not a weekday{hint}", written=toml_value(written), hint=hint),
     )
     return "monday"
 
@@ -127,7 +134,12 @@ def _time(section: Section) -> time:
     match = _TIME.fullmatch(value.strip())
     if match and int(match[1]) < _HOUR and int(match[2]) < _MINUTE:
         return time(int(match[1]), int(match[2]))
-    section.wrong("time", f'= {toml_value(value)} is not a time of day; write it as "08:00", from "00:00" to "23:59"')
+    section.wrong(
+        "time",
+        Translatable(
+            '= {value} is not a time of day; write it as "08:00", from "00:00" to "23:59"', value=toml_value(value)
+        ),
+    )
     return time(8, 0)
 
 
@@ -136,11 +148,19 @@ def read_replies(section: Section, owner: Me) -> RepliesConfig:
     also_from = section.each("also_from", section.texts("also_from"), _address, "not an email address")
     for index, address in enumerate(also_from):
         if owner.addresses and address not in owner.addresses:
-            section.wrong("also_from", f"holds {toml_value(address)}, which is not one of [me] addresses", index)
+            section.wrong(
+                "also_from",
+                Translatable("holds {address}, which is not one of [me] addresses", address=toml_value(address)),
+                index,
+            )
     authserv_id = section.text("authserv_id").casefold()
     if authserv_id and not _DOMAIN.fullmatch(authserv_id):
         section.wrong(
-            "authserv_id", f"= {toml_value(authserv_id)} is not a server name; write it as mail headers show it"
+            "authserv_id",
+            Translatable(
+                "= {authserv_id} is not a server name; write it as mail headers show it",
+                authserv_id=toml_value(authserv_id),
+            ),
         )
     if also_from and not authserv_id and not section.misspelt("authserv_id"):
         section.wrong("authserv_id", "is missing; name the server whose Authentication-Results can be trusted")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config.section import Section, toml_value, type_name
 from assistant.core.language.dates import cadence_days
+from assistant.core.language.translation import Translatable
 from assistant.core.people.roles import BUILT_IN, NUDGES, Role
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _CADENCES = {"cadence": "cadence_days", "favourite_cadence": "favourite_days", "
 _TEXTS = ("does", "who", "preparation", "complaints", "tone", "cadence_words")
 _LISTS = ("topics", "never")
 _LONGEST_MEETING = 480
-_EXAMPLE = 'write a time such as "3 weeks", "twice a year" or "14 days", or "none"'
+_EXAMPLE = Translatable('a time such as "3 weeks", "twice a year" or "14 days", or "none"')
 
 
 def read_roles(notes: Notes, table: dict[str, Any]) -> dict[str, Role]:
@@ -26,7 +27,9 @@ def read_roles(notes: Notes, table: dict[str, Any]) -> dict[str, Role]:
     roles = dict(BUILT_IN)
     for name, fields in table.items():
         if not isinstance(fields, dict):
-            notes.wrong(("roles", name), f"is {type_name(fields)}; write it as a section: [roles.NAME]")
+            notes.wrong(
+                ("roles", name), Translatable("is {kind}; write it as a section: [roles.NAME]", kind=type_name(fields))
+            )
         elif not _NAME.fullmatch(name):
             notes.wrong(
                 ("roles", name), "can't be the name of a role; write one word in lower case, as in [roles.sponsor]"
@@ -58,18 +61,23 @@ def _role(section: Section, built_in: Role | None) -> Role:
     section.known.update(_CADENCES, _TEXTS, _LISTS, ("inside", "minutes", "nudges"))
     section.note_unknown_keys()
     if built_in is None and not section.has("cadence") and not section.has("goal_cadence"):
-        section.wrong("cadence", f"is missing for a role of your own; {_EXAMPLE}")
+        section.wrong("cadence", Translatable("is missing for a role of your own; write {example}", example=_EXAMPLE))
     return replace(role, **changes)
 
 
 def _cadence(section: Section, key: str) -> int | None:
     """Return days, None for "none" (nobody in that role gets overdue)."""
-    written = section.value(key, str, _EXAMPLE.removeprefix("write "))
+    written = section.value(key, str, _EXAMPLE)
     if written is None or written.strip().casefold() == "none":
         return None
     days = cadence_days(written)
     if days is None:
-        section.wrong(key, f"= {toml_value(written)} is not understood; {_EXAMPLE}")
+        section.wrong(
+            key,
+            Translatable(
+                "= {written} is not understood; write {example}", written=toml_value(written), example=_EXAMPLE
+            ),
+        )
     return days
 
 
@@ -79,7 +87,8 @@ def _nudges(section: Section) -> dict[str, str]:
         # Earlier versions took a list, and showed nothing of it.
         how = 'nudges = { overdue = "it has been a while" }'
         section.notes.warn(
-            (*section.path, "nudges"), f"is a list and is passed over; name when each applies, as in {how}"
+            (*section.path, "nudges"),
+            Translatable("is a list and is passed over; name when each applies, as in {how}", how=how),
         )
         return {}
     table = section.value("nudges", dict, 'a table, as in { overdue = "it has been a while" }') or {}
@@ -105,5 +114,7 @@ def _inside(section: Section) -> bool | None:
     """Return whether such a person works at the owner's company, None for "either"."""
     value = section.value("inside", (bool, str), 'true, false or "either"')
     if isinstance(value, str) and value != "either":
-        section.wrong("inside", f'= {toml_value(value)} is not known; write true, false or "either"')
+        section.wrong(
+            "inside", Translatable('= {value} is not known; write true, false or "either"', value=toml_value(value))
+        )
     return value if isinstance(value, bool) else None

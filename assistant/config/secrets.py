@@ -21,6 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from assistant.core.language.translation import Translatable
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -73,8 +74,12 @@ def require_credential(
     """
     found = find_credential(secret, what, user, environ, keyring)
     if found is None:
-        noun, key = "key" if what == "llm" else "password", _KEY[what]
-        raise UserError(f"No {noun} for [{what}] was found; set {key}_command, {key}_env or {key}_file.")
+        template = (
+            "No key for [{what}] was found; set {key}_command, {key}_env or {key}_file."
+            if what == "llm"
+            else "No password for [{what}] was found; set {key}_command, {key}_env or {key}_file."
+        )
+        raise UserError(template, what=what, key=_KEY[what])
     return found
 
 
@@ -119,7 +124,11 @@ def _named(secret: Secret, what: What, environ: Mapping[str, str]) -> Credential
 def _from_environment(name: str, key: str, environ: Mapping[str, str]) -> str:
     value = environ.get(name, "").strip()
     if not value:
-        raise UserError(f"{key} names the environment variable {name}, which is not set; set it for this program.")
+        raise UserError(
+            "{key} names the environment variable {name}, which is not set; set it for this program.",
+            key=key,
+            name=name,
+        )
     return value
 
 
@@ -129,12 +138,17 @@ def _from_file(path: Path, key: str) -> Credential:
             line = file.read(_LONGEST_FILE).decode().partition("\n")[0].strip()
             mode = path.stat().st_mode
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UserError(f"{key} names {path}, which cannot be read ({reason}); check the path and its owner.") from None
+        reason = error.strerror if isinstance(error, OSError) else Translatable("it is not UTF-8")
+        raise UserError(
+            "{key} names {path}, which cannot be read ({reason}); check the path and its owner.",
+            key=key,
+            path=path,
+            reason=reason,
+        ) from None
     if not line:
-        raise UserError(f"{key} names {path}, whose first line is empty; write the secret there.")
+        raise UserError("{key} names {path}, whose first line is empty; write the secret there.", key=key, path=path)
     wide = mode & _OTHERS_MAY_READ
-    warning = f"Others on this machine may read the secret in {path}; run: chmod 600 {path}"
+    warning = Translatable("Others on this machine may read the secret in {path}; run: chmod 600 {path}", path=path)
     return Credential(line, warnings=(warning,) if wide else ())
 
 
@@ -161,13 +175,13 @@ def first_line_of(command: str, key: str, environ: Mapping[str, str], patience: 
     except ValueError:
         arguments = []
     if not arguments:
-        raise UserError(f"{key} can't be run as a command; check its quotes.")
+        raise UserError("{key} can't be run as a command; check its quotes.", key=key)
     code, output = _run(arguments, key, environ, patience)
     if code != 0:
-        raise UserError(f"{key} ended with exit code {code}; run it in a terminal to see why.")
+        raise UserError("{key} ended with exit code {code}; run it in a terminal to see why.", key=key, code=code)
     line = output.partition(b"\n")[0].decode(errors="replace").strip()
     if not line:
-        raise UserError(f"{key} printed nothing on its first line; run it in a terminal to see why.")
+        raise UserError("{key} printed nothing on its first line; run it in a terminal to see why.", key=key)
     return line
 
 
@@ -184,7 +198,10 @@ def _run(arguments: list[str], key: str, environ: Mapping[str, str], patience: f
         )
     except OSError as error:
         raise UserError(
-            f"{key} cannot be run: {arguments[0]} ({error.strerror}); check the program's name and path."
+            "{key} cannot be run: {arguments} ({strerror}); check the program's name and path.",
+            key=key,
+            arguments=arguments[0],
+            strerror=error.strerror,
         ) from None
     with process:
         try:
@@ -194,7 +211,9 @@ def _run(arguments: list[str], key: str, environ: Mapping[str, str], patience: f
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise UserError(
-                f"{key} did not end within {patience:g} seconds; run it in a terminal to see what it waits for."
+                "{key} did not end within {patience:g} seconds; run it in a terminal to see what it waits for.",
+                key=key,
+                patience=patience,
             ) from None
     return process.returncode, output
 
@@ -248,14 +267,15 @@ def from_keyring(name: str, keyring: Keyring | None) -> str | None:
     for part in _parts(backend):
         if any(word in _kind(part) for word in _PLAIN):
             raise UserError(
-                f"The keyring back end {type(part).__name__} keeps secrets in plain text and is not used; "
-                "choose another back end, or set password_command."
+                "The keyring back end {kind} keeps secrets in plain text and is not used; choose another back "
+                "end, or set password_command.",
+                kind=type(part).__name__,
             )
     try:
         return backend.get_password(SERVICE, name) or None
     except Exception as error:  # noqa: BLE001  each back end has its own errors, whose text may hold anything
         raise UserError(
-            f"The keyring did not answer ({type(error).__name__}); unlock it, or set password_command."
+            "The keyring did not answer ({kind}); unlock it, or set password_command.", kind=type(error).__name__
         ) from None
 
 

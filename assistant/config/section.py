@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.config.syntax import Problem, key_name
+from assistant.core.language.translation import Translatable, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from assistant.config.syntax import Source
 
@@ -37,11 +38,15 @@ class Notes:
 
     def wrong(self, path: tuple[str | int, ...], text: str) -> None:
         """Note a problem of the key at `path`. `text` follows the name of the key."""
-        self.problems.append(Problem(self.line(*path), f"{key_name(path)} {text}"))
+        self.problems.append(Problem(self.line(*path), _about(path, text)))
 
     def warn(self, path: tuple[str | int, ...], text: str) -> None:
         """Note something that works but should be known."""
-        self.warnings.append(Problem(self.line(*path), f"{key_name(path)} {text}"))
+        self.warnings.append(Problem(self.line(*path), _about(path, text)))
+
+
+def _about(path: tuple[str | int, ...], text: str) -> Translatable:
+    return joined([key_name(path), Translatable(text)])
 
 
 class Section:
@@ -75,7 +80,7 @@ class Section:
         # In Python a bool is an int, but `people = true` is a mistake.
         if value is None or (isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))):
             return value
-        self.wrong(key, f"is {type_name(value)}; write {wanted}")
+        self.wrong(key, Translatable("is {value}; write {wanted}", value=type_name(value), wanted=Translatable(wanted)))
         return None
 
     def text(self, key: str, default: str = "", *, required: str = "", empty: bool = False) -> str:
@@ -83,7 +88,7 @@ class Section:
         value = self.value(key, str, 'text in quotes, as in "text"')
         if value is None:
             if required and not self.has(key) and not self.misspelt(key):
-                self.wrong(key, f"is missing; write it as {key} = {required}")
+                self.wrong(key, Translatable("is missing; write it as {key} = {required}", key=key, required=required))
             return default
         value = value.strip()
         if not value and not empty:
@@ -102,7 +107,7 @@ class Section:
             if isinstance(item, str) and item.strip() and item.isprintable():
                 found.append(item.strip())
             else:
-                self.wrong(key, f"holds {type_name(item)}; write texts in quotes", index)
+                self.wrong(key, Translatable("holds {item}; write texts in quotes", item=type_name(item)), index)
         return tuple(found)
 
     def one_or_more(self, key: str) -> tuple[str, ...]:
@@ -117,29 +122,39 @@ class Section:
 
     def choice(self, key: str, default: str, allowed: Collection[str], *, required: bool = False) -> str:
         """Return one of `allowed`, which may be written in upper or lower case."""
-        value = self.text(key, "", required=" or ".join(toml_value(a) for a in allowed) if required else "")
+        value = self.text(key, "", required=either(allowed) if required else "")
         if not value or value.casefold() in allowed:
             return value.casefold() or default
-        self.wrong(
-            key, f"= {toml_value(value)} is not known{did_you_mean(value, allowed) or '; write ' + either(allowed)}"
-        )
+        hint = did_you_mean(value, allowed) or Translatable("; write {either}", either=either(allowed))
+        self.wrong(key, Translatable("= {value} is not known{hint}", value=toml_value(value), hint=hint))
         return default
 
     def whole(self, key: str, default: int, limits: tuple[int, int], unit: str = "", *, example: int = 0) -> int:
         """Return a whole number within `limits`, both included."""
-        value = self.value(key, int, f"a whole number without quotes, as in {key} = {example or default}")
+        value = self.value(
+            key,
+            int,
+            Translatable("a whole number without quotes, as in {key} = {example}", key=key, example=example or default),
+        )
         return default if value is None or self._outside(key, value, limits, unit) else int(value)
 
     def number(self, key: str, default: float, limits: tuple[float, float], unit: str = "") -> float:
         """Return a number within `limits`, both included."""
-        value = self.value(key, (int, float), f"a number without quotes, as in {key} = {default}")
+        value = self.value(
+            key,
+            (int, float),
+            Translatable("a number without quotes, as in {key} = {example}", key=key, example=default),
+        )
         return default if value is None or self._outside(key, value, limits, unit) else float(value)
 
     def _outside(self, key: str, value: float, limits: tuple[float, float], unit: str) -> bool:
         low, high = limits
         if low <= value <= high:  # false for nan, which TOML allows
             return False
-        self.wrong(key, f"= {value} is out of range; write a number from {low} to {high}{unit and ' ' + unit}")
+        problem = Translatable(
+            "= {value} is out of range; write a number from {low} to {high}", value=value, low=low, high=high
+        )
+        self.wrong(key, joined([problem, Translatable(unit)]) if unit else problem)
         return True
 
     def each(self, key: str, values: tuple[str, ...], read: Callable[[str], str | None], what: str) -> tuple[str, ...]:
@@ -148,27 +163,34 @@ class Section:
         for index, value in enumerate(values):
             good = read(value)
             if good is None:
-                self.wrong(key, f"holds {toml_value(value)}, which is {what}", index)
+                self.wrong(
+                    key,
+                    Translatable("holds {value}, which is {what}", value=toml_value(value), what=Translatable(what)),
+                    index,
+                )
             else:
                 found.append(good)
         return tuple(dict.fromkeys(found))
 
-    def note_unknown_keys(self, elsewhere: dict[str, str] | None = None, advice: dict[str, str] | None = None) -> None:
+    def note_unknown_keys(
+        self, elsewhere: dict[str, str] | None = None, advice: Mapping[str, str] | None = None
+    ) -> None:
         """Note every key that was never asked for, with the section it belongs to or the closest known key."""
         for key in self.table:
             if key not in self.known:
                 hint = (
                     (advice or {}).get(key)
-                    or _belongs(key, elsewhere)
+                    or belongs(key, elsewhere)
                     or did_you_mean(key, self.known)
-                    or f"; use one of {', '.join(sorted(self.known))}"
+                    or Translatable("; use one of {known}", known=", ".join(sorted(self.known)))
                 )
-                self.wrong(key, f"is not known{hint}")
+                self.wrong(key, Translatable("is not known{hint}", hint=hint))
 
 
-def _belongs(key: str, elsewhere: dict[str, str] | None) -> str:
+def belongs(key: str, elsewhere: dict[str, str] | None) -> str:
+    """Return "; it belongs under [X]" for a key of another section, "" for any other."""
     section = (elsewhere or {}).get(key)
-    return f"; it belongs under [{section}]" if section else ""
+    return Translatable("; it belongs under [{section}]", section=section) if section else ""
 
 
 def did_you_mean(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
@@ -176,13 +198,13 @@ def did_you_mean(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
     from difflib import get_close_matches  # only a wrong configuration needs it
 
     near = get_close_matches(word.casefold(), sorted(known), 1, cutoff)
-    return f"; did you mean {near[0]}?" if near else ""
+    return Translatable("; did you mean {near}?", near=near[0]) if near else ""
 
 
 def either(words: Collection[str]) -> str:
     """Return '"a", "b" or "c"'."""
-    shown = [toml_value(word) for word in words]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+    *others, last = [toml_value(word) for word in words]
+    return Translatable("{others} or {last}", others=", ".join(others), last=last) if others else last
 
 
 def toml_value(value: object) -> str:
@@ -193,13 +215,23 @@ def toml_value(value: object) -> str:
 
 def type_name(value: object) -> str:
     """Return the type of a TOML value in words, never the value, which may be a secret."""
-    names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list"}
-    for kind, name in names.items():
+    if value == "":
+        return Translatable("an empty text")
+    for kind, name in _TYPES.items():
         if isinstance(value, kind):
-            return name if value != "" else "an empty text"
+            return name
     if isinstance(value, datetime | date | time):
-        return "a date or time without quotes"
-    return "a table of keys" if isinstance(value, dict) else "something else"
+        return Translatable("a date or time without quotes")
+    return Translatable("a table of keys") if isinstance(value, dict) else Translatable("something else")
+
+
+_TYPES = {
+    bool: Translatable("true or false"),
+    int: Translatable("a whole number"),
+    float: Translatable("a number"),
+    str: Translatable("a text"),
+    list: Translatable("a list"),
+}
 
 
 def absolute(text: str, folder: Path) -> Path:

@@ -17,6 +17,7 @@ from assistant.config.values import (
     is_host,
     is_loopback,
 )
+from assistant.core.language.translation import Translatable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +30,10 @@ API_KEYS = ("api_key_command", "api_key_env", "api_key_file", "api_key")
 _HIGHEST_PORT = 65535
 _LONGEST_HOLD = 24 * 60
 _IMAP_ONLY = ("host", "port", "security", "user", *PASSWORDS, *OAUTH_KEYS)
-_NO_LITERAL = "; this file holds no passwords: use password_command, password_env or password_file"
-_ADVICE = {"password": _NO_LITERAL, "token": "; did you mean token_command?"}
-_LLM_ADVICE = {"url": "; did you mean base_url?", "key": "; did you mean api_key_command?"}
+_NO_LITERAL = Translatable("; this file holds no passwords: use password_command, password_env or password_file")
+_MEANT = "; did you mean {near}?"
+_ADVICE = {"password": _NO_LITERAL, "token": Translatable(_MEANT, near="token_command")}
+_LLM_ADVICE = {"url": Translatable(_MEANT, near="base_url"), "key": Translatable(_MEANT, near="api_key_command")}
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -113,7 +115,12 @@ def read_llm(section: Section, folder: Path) -> LlmConfig:
 def _host(section: Section, *, required: bool) -> str:
     host = section.text("host", required='"mail.example.com"' if required else "")
     if host and not is_host(host):
-        section.wrong("host", f"= {toml_value(host)} is not a host name; write only the name, without port or scheme")
+        section.wrong(
+            "host",
+            Translatable(
+                "= {host} is not a host name; write only the name, without port or scheme", host=toml_value(host)
+            ),
+        )
     return host
 
 
@@ -125,7 +132,12 @@ def _security(section: Section, default: str, host: str, by_port: dict[int, str]
     # A password is never sent unencrypted to another machine.
     if security == "none" and host and is_host(host) and not is_loopback(host):
         wanted = either(("tls", "starttls"))
-        section.wrong("security", f'= "none" is only for this machine, and {host} is another; write {wanted}')
+        section.wrong(
+            "security",
+            Translatable(
+                '= "none" is only for this machine, and {host} is another; write {wanted}', host=host, wanted=wanted
+            ),
+        )
     return cast("Security", security)
 
 
@@ -167,13 +179,13 @@ def _api_key(section: Section, folder: Path) -> Secret:
 def _only_one(section: Section, keys: tuple[str, ...]) -> None:
     named = [key for key in keys if key in section.table]
     for key in named[1:]:
-        section.wrong(key, f"can't be used together with {named[0]}; keep one of them")
+        section.wrong(key, Translatable("can't be used together with {named}; keep one of them", named=named[0]))
 
 
 def _warn_unused(section: Section, keys: tuple[str, ...], because: str) -> None:
     for key in keys:
         if key in section.table:
-            section.notes.warn((*section.path, key), f"is not used with {because}")
+            section.notes.warn((*section.path, key), Translatable("is not used with {because}", because=because))
 
 
 def _path(section: Section, key: str, folder: Path) -> Path | None:

@@ -17,6 +17,8 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.core.language.translation import Translatable, joined
+
 _AT_LINE = re.compile(r"at line (\d+)")
 _MOST_BROKEN = 50
 BROKEN = "broken line"  # begins the name of a section whose header can't be read
@@ -99,45 +101,46 @@ def _explain(text: str, statement: Statement, error: tomllib.TOMLDecodeError) ->
     """Return what is wrong with a statement, as a clause that begins with its key."""
     source = _cut(text, statement)
     if not source.strip() or source.lstrip().startswith("#"):
-        return "the line holds a character that no text file should hold; write the line again"
-    name = key_name(statement.path) if statement.path else "the line"
+        return Translatable("the line holds a character that no text file should hold; write the line again")
+    name = key_name(statement.path) if statement.path else Translatable("the line")
     if statement.header:
-        return f"{name} {_about_header(statement, source)}"
+        return joined([name, _about_header(statement, source)])
     if _stands_alone(source):
         told = _AT_LINE.split(str(error))[0].rstrip("( ").casefold()
-        return f"{name} is here a second time; keep one ({told})"
+        return Translatable("{name} is here a second time; keep one ({told})", name=name, told=told)
     return _about_value(name, statement, source)
 
 
 def _about_header(statement: Statement, source: str) -> str:
     if statement.path and _stands_alone(source):
-        return "is here a second time; keep one"
-    return "is not a section header; write it as [name] on a separate line"
+        return Translatable("is here a second time; keep one")
+    return Translatable("is not a section header; write it as [name] on a separate line")
 
 
 def _about_value(name: str, statement: Statement, source: str) -> str:
     key, equals, value = source.partition("=")
     if not equals:
-        return f"{name} {_shorten(key)} has no value; write KEY = VALUE, or # before a comment"
+        template = "{name} {key} has no value; write KEY = VALUE, or # before a comment"
+        return Translatable(template, name=name, key=_shorten(key))
     if not statement.path:
-        return f"the key {_shorten(key)} is not valid TOML; write KEY = VALUE"
-    return f"{name} is not valid TOML; {_hint(value)}"
+        return Translatable("the key {key} is not valid TOML; write KEY = VALUE", key=_shorten(key))
+    return Translatable("{name} is not valid TOML; {hint}", name=name, hint=_hint(value))
 
 
 def _hint(value: str) -> str:
     """Return what to write instead, guessed from the shape of a broken value. The value isn't repeated."""
     value = value.partition("#")[0].strip()
     if not value:
-        return "it has no value: write one after the ="
+        return Translatable("it has no value: write one after the =")
     if value.casefold() in {"true", "false", "yes", "no", "on", "off"}:
-        return "write true or false, in lower case and without quotes"
+        return Translatable("write true or false, in lower case and without quotes")
     if value.startswith("[") and not value.endswith("]"):
-        return "the list is not closed: write ] at its end"
+        return Translatable("the list is not closed: write ] at its end")
     if value[0] in "\"'" and (len(value) == 1 or value[-1] != value[0]):
-        return "the quotes are not closed, or something follows them"
+        return Translatable("the quotes are not closed, or something follows them")
     if value[0] == '"' and "\\" in value:
-        return "a backslash means something else in double quotes: write single quotes around the text"
-    return 'text stands in quotes, as in key = "text"'
+        return Translatable("a backslash means something else in double quotes: write single quotes around the text")
+    return Translatable('text stands in quotes, as in key = "text"')
 
 
 def _shorten(text: str) -> str:

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from assistant.core.language.translation import Translatable
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assistant.core.language.data_files import Language
     from assistant.core.people.roles import Role
 
 
@@ -59,7 +62,7 @@ class Me:
     control_address: str
     timezone: ZoneInfo
     company_domains: tuple[str, ...] = ()
-    language: Literal["en", "de"] = "en"
+    language: Language = "en"
     goals: tuple[str, ...] = ()
 
 
@@ -116,7 +119,7 @@ class DigestConfig:
     time: time = time(8, 0)
     people: int = 5
     delivery: Literal["auto", "smtp", "append"] = "auto"
-    language: Literal["en", "de"] = "en"
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +192,13 @@ def base_url_problem(url: str) -> str | None:
     parts = urlsplit(plain) if is_host(host) else None
     # Some clients read a backslash as a slash, and so reach another host than Python sees (WHATWG URL, 4.4).
     if parts is None or parts.scheme not in {"http", "https"} or "\\" in url or not url.isprintable():
-        return 'is not a web address; write it as "https://host/v1"'
+        return Translatable('is not a web address; write it as "https://host/v1"')
     if parts.scheme == "http" and not is_loopback(host):
-        return f"sends your notes to {host} unencrypted; http is only for this machine, write https"
+        return Translatable(
+            "sends your notes to {host} unencrypted; http is only for this machine, write https", host=host
+        )
     if plain != url or parts.query or parts.fragment:
-        return "holds more than an address; write keys and options on separate lines"
+        return Translatable("holds more than an address; write keys and options on separate lines")
     return None
 
 

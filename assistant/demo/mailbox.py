@@ -126,7 +126,9 @@ def _fresh(root: Path) -> Path:
     maildir = root / "Maildir"
     if maildir.exists():
         if not (maildir / MARKER).exists():  # it may be somebody's real mail
-            raise UserError(f"{maildir} exists and was not made by the demo; choose another folder with --out.")
+            raise UserError(
+                "{maildir} exists and was not made by the demo; choose another folder with --out.", maildir=maildir
+            )
         shutil.rmtree(maildir)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     for folder in _FOLDERS.values():

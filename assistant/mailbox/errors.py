@@ -12,6 +12,7 @@ import ssl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from assistant.core.language.translation import Translatable, joined
 from assistant.errors import AssistantError, LoginRefusedError, MailboxError, UnreachableError, UserError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def guarded(place: str, broken: Callable[[], None]) -> Iterator[None]:
     except Exception as error:
         broken()  # the parser may have stopped anywhere in the stream of answers
         log.debug("unreadable answer: %s", type(error).__name__)
-        raise MailboxError(f"The mail server {place} sent an answer that can't be read.") from error
+        raise MailboxError("The mail server {place} sent an answer that can't be read.", place=place) from error
 
 
 def unreachable(place: str, error: BaseException) -> UnreachableError:
@@ -78,14 +79,14 @@ def unreachable(place: str, error: BaseException) -> UnreachableError:
     It promises no second try: only the caller knows if there will be one.
     """
     words = str(error)
-    found = UnreachableError(f"The mail server {place} could not be reached: {_reason(error)}.")
+    found = UnreachableError("The mail server {place} could not be reached: {why}.", place=place, why=_reason(error))
     found.retry_after = backoff(words)
     return found
 
 
 def refusal(place: str, words: str) -> MailboxError:
     """Return the error for a command that the server answered with NO or BAD. Its words are cut to one clean line."""
-    found = MailboxError(f"The mail server {place} refused the command ({printable(words)}).")
+    found = MailboxError("The mail server {place} refused the command ({words}).", place=place, words=printable(words))
     found.retry_after = backoff(words)
     return found
 
@@ -136,28 +137,35 @@ def refused_login(user: str, *, token: bool) -> LoginRefusedError:
     """Return the error for an owner whose password or token is wrong."""
     if token:
         return LoginRefusedError(
-            f"The mailbox refused the access token for {user}. Check what token_command prints, or sign in again: "
-            "assistant init --password"
+            "The mailbox refused the access token for {user}. Check what token_command prints, or sign in "
+            "again: assistant init --password",
+            user=user,
         )
     return LoginRefusedError(
-        f"The mailbox refused the password for {user}. If you changed it, run: assistant init --password"
+        "The mailbox refused the password for {user}. If you changed it, run: assistant init --password", user=user
     )
 
 
 def refused_submission(place: str, user: str, said: str, *, token: bool) -> LoginRefusedError:
     """Return the error for a sign-in the submission server refuses for good; `said` is its code and words."""
-    message = f"The mail server {place} refused the sign-in for {user} ({said})."
+    refused = Translatable(
+        "The mail server {place} refused the sign-in for {user} ({said}).", place=place, user=user, said=said
+    )
     if _ELSE.search(said) or _PASSING.search(said):
-        return LoginRefusedError(f"{message} The password is not the problem: ask whoever runs the server.")
-    what = "Check what token_command prints, or sign in again" if token else "If you changed the password, run"
-    return LoginRefusedError(f"{message} {what}: assistant init --password")
+        what = "The password is not the problem: ask whoever runs the server."
+    elif token:
+        what = "Check what token_command prints, or sign in again: assistant init --password"
+    else:
+        what = "If you changed the password, run: assistant init --password"
+    return LoginRefusedError(joined([refused, Translatable(what)]))
 
 
 def no_plain_login(host: str) -> UserError:
     """Return the error for a configuration that would send a password unencrypted over the network."""
     return UserError(
-        f"Signing in at {host} without encryption is refused: "
-        'set security = "tls" or "starttls" ("none" is only for this machine).'
+        'Signing in at {host} without encryption is refused: set security = "tls" or "starttls" ("none" '
+        "is only for this machine).",
+        host=host,
     )
 
 
@@ -187,18 +195,18 @@ def printable(words: str) -> str:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate can't be trusted ({printable(error.verify_message)})"
+        return Translatable("its certificate can't be trusted ({why})", why=printable(error.verify_message))
     for kind, words in _REASONS:
         if isinstance(error, kind):
             return words
-    return printable(getattr(error, "strerror", None) or "the line broke")
+    return printable(getattr(error, "strerror", None) or "") or Translatable("the line broke")
 
 
-_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (ssl.SSLError, "no encrypted connection could be made"),
-    (socket.gaierror, "its name is unknown"),
-    (TimeoutError, "it did not answer in time"),
-    (ConnectionRefusedError, "nothing answers on that port"),
-    (smtplib.SMTPNotSupportedError, "it offers no encryption (STARTTLS)"),
-    ((imaplib.IMAP4.abort, smtplib.SMTPException), "the line broke"),
+_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Translatable], ...] = (
+    (ssl.SSLError, Translatable("no encrypted connection could be made")),
+    (socket.gaierror, Translatable("its name is unknown")),
+    (TimeoutError, Translatable("it did not answer in time")),
+    (ConnectionRefusedError, Translatable("nothing answers on that port")),
+    (smtplib.SMTPNotSupportedError, Translatable("it offers no encryption (STARTTLS)")),
+    ((imaplib.IMAP4.abort, smtplib.SMTPException), Translatable("the line broke")),
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from imapclient.imap_utf7 import decode as from_utf7
 from imapclient.imap_utf7 import encode as to_utf7
 
+from assistant.core.language.translation import Translatable
 from assistant.core.mail.message import Cursor, Locator
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.imap.folder_names import Listed, choose_folders
@@ -138,14 +139,16 @@ class MaildirMailbox:
         if name not in self._known:
             path = self._paths().get(name)
             if path is None and not make:
-                raise UserError(f'The Maildir {self._root} has no folder "{name}".')
+                raise UserError('The Maildir {root} has no folder "{name}".', root=self._root, name=name)
             self._known[name] = MaildirFolder(name, path or self._make(name))
         return self._known[name]
 
     def _paths(self) -> dict[str, Path]:
         """Return the folders by name: the root is INBOX, `.A.B` is `A.B`, and folders within folders are `A/B`."""
         if not self._root.is_dir():
-            raise UserError(f"There is no Maildir at {self._root}; check path under [mailbox] in config.toml.")
+            raise UserError(
+                "There is no Maildir at {root}; check path under [mailbox] in config.toml.", root=self._root
+            )
         found = {"INBOX": self._root} if (self._root / "cur").is_dir() else {}
         return found | dict(_below(self._root, "", DEEPEST))
 
@@ -174,7 +177,9 @@ class MaildirMailbox:
             raise
         except OSError as error:
             raise UserError(
-                f"The Maildir {self._root} could not be read or written: {error.strerror or 'input/output error'}."
+                "The Maildir {root} could not be read or written: {strerror}.",
+                root=self._root,
+                strerror=error.strerror or Translatable("input/output error"),
             ) from error
 
 

@@ -167,8 +167,11 @@ class SmtpTransport:
         if error.smtp_code < PERMANENT:
             return self._later(error.smtp_code, said.encode())
         return UserError(
-            f"The mail server {self._config.place} refused the connection ({error.smtp_code} {printable(said)}); "
-            "check [smtp] in config.toml, or ask whoever runs the server."
+            "The mail server {place} refused the connection ({smtp_code} {said}); check [smtp] in "
+            "config.toml, or ask whoever runs the server.",
+            place=self._config.place,
+            smtp_code=error.smtp_code,
+            said=printable(said),
         )
 
     def _sign_in(self, server: SmtpClient) -> None:
@@ -191,7 +194,9 @@ class SmtpTransport:
             else:
                 server.login(self._config.user, credential.password or "")
         except smtplib.SMTPNotSupportedError:
-            failure = UserError(f"The mail server {self._config.host} offers no sign-in; check [smtp] in config.toml.")
+            failure = UserError(
+                "The mail server {host} offers no sign-in; check [smtp] in config.toml.", host=self._config.host
+            )
         except smtplib.SMTPAuthenticationError as error:
             failure = self._not_signed_in(error, credential)
         except smtplib.SMTPException as error:
@@ -199,8 +204,8 @@ class SmtpTransport:
                 failure = self._not_signed_in(server.refused, credential)
             elif type(error) is smtplib.SMTPException:  # smtplib's for "no suitable authentication method"
                 failure = UserError(
-                    f"The mail server {self._config.host} offers no way to sign in that is supported; check [smtp] in "
-                    "config.toml."
+                    "The mail server {host} offers no way to sign in that is supported; check [smtp] in config.toml.",
+                    host=self._config.host,
                 )
             else:
                 raise
@@ -220,7 +225,9 @@ class SmtpTransport:
         wide = not (mail_from + rcpt_to).isascii()
         if wide and not server.has_extn("smtputf8"):
             raise RefusedMessageError(
-                f"The mail server {self._config.host} cannot send to {rcpt_to}: it takes only ASCII addresses."
+                "The mail server {host} cannot send to {rcpt_to}: it takes only ASCII addresses.",
+                host=self._config.host,
+                rcpt_to=rcpt_to,
             )
         if wide:
             server.command_encoding = "utf-8"
@@ -251,15 +258,25 @@ class SmtpTransport:
             return
         said = printable(words.decode("utf-8", "replace"))
         if code == _SIGN_IN_WANTED:
-            wants = f"The mail server {self._config.host} wants a sign-in ({code} {said})"
-            raise UserError(f"{wants}; set user and password under [smtp].")
+            wanted = "The mail server {host} wants a sign-in ({code} {said}); set user and password under [smtp]."
+            raise UserError(wanted, host=self._config.host, code=code, said=said)
         if code >= PERMANENT:
-            raise RefusedMessageError(f"The mail server {self._config.host} refused the message: {code} {said}")
+            raise RefusedMessageError(
+                "The mail server {host} refused the message: {code} {said}",
+                host=self._config.host,
+                code=code,
+                said=said,
+            )
         raise self._later(code, words)
 
     def _later(self, code: int, words: bytes) -> UnreachableError:
         said = words.decode("utf-8", "replace")
-        found = UnreachableError(f"The mail server {self._config.place} can't take it now ({code} {printable(said)}).")
+        found = UnreachableError(
+            "The mail server {place} can't take it now ({code} {said}).",
+            place=self._config.place,
+            code=code,
+            said=printable(said),
+        )
         found.retry_after = backoff(said)
         return found
 

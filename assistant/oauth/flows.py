@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from assistant.core.language.translation import Translatable
 from assistant.errors import UserError
 from assistant.oauth.tokens import ask, endpoints
 
@@ -90,7 +91,9 @@ def by_device(sign_in: SignIn, show: Callable[[str, str], None], sleep: Callable
     """
     places = endpoints(sign_in.config)
     if not places.device:
-        raise UserError(f"{places.name} has no device codes for mail; sign in with the browser of this machine.")
+        raise UserError(
+            "{name} has no device codes for mail; sign in with the browser of this machine.", name=places.name
+        )
     begun = ask(places.device, {"client_id": sign_in.config.client_id, "scope": places.scope})
     code, user_code = begun.get("device_code"), begun.get("user_code")
     address = begun.get("verification_uri") or begun.get("verification_url")  # Google's name for it
@@ -146,10 +149,19 @@ def _listener(caught: _Caught) -> type[BaseHTTPRequestHandler]:
 
 def _unfinished(name: str, error: Any) -> str:
     if error in {"access_denied", "authorization_declined"}:
-        return f"{name} says that the sign-in was declined; nothing was changed. Try again: assistant init --password"
+        return Translatable(
+            "{name} says that the sign-in was declined; nothing was changed. Try again: assistant init --password",
+            name=name,
+        )
     if error in {None, "expired_token"}:
-        return f"Nobody signed in at {name} in time; nothing was changed. Try again: assistant init --password"
-    return f"{name} refused the sign-in ({_plain(str(error))[:40]}); check [mailbox] client_id and scope."
+        return Translatable(
+            "Nobody signed in at {name} in time; nothing was changed. Try again: assistant init --password", name=name
+        )
+    return Translatable(
+        "{name} refused the sign-in ({error}); check [mailbox] client_id and scope.",
+        name=name,
+        error=_plain(str(error))[:40],
+    )
 
 
 def _seconds(value: Any, default: float) -> float:

@@ -22,6 +22,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from assistant.config.secrets import Credential, require_credential
 from assistant.config.values import is_loopback
+from assistant.core.language.translation import Translatable
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ class SignIn:
         except (OSError, ValueError, TypeError):
             found = None
         if found is None or (found.user, found.client_id) != (self.user, self.config.client_id):
-            raise LoginRefusedError(f"Nobody has signed in as {self.user} yet. Run: assistant init --password")
+            raise LoginRefusedError(
+                "Nobody has signed in as {user} yet. Run: assistant init --password", user=self.user
+            )
         return found
 
     def _refused(self, error: str) -> Exception:
@@ -131,16 +134,22 @@ class SignIn:
         if error in {"invalid_grant", "interaction_required", "consent_required", "login_required"}:
             return self._withdrawn()
         if error in {"invalid_client", "unauthorized_client"}:
-            return UserError(f"{name} does not know the client id, or its secret is wrong; check [mailbox] client_id.")
+            return UserError(
+                "{name} does not know the client id, or its secret is wrong; check [mailbox] client_id.", name=name
+            )
         if error in {"temporarily_unavailable", "server_error", ""}:
-            return UnreachableError(f"{name} gave no token just now.")
+            return UnreachableError("{name} gave no token just now.", name=name)
         plain = "".join(ch for ch in error if ch.isascii() and (ch.isalnum() or ch == "_"))[:40]
-        return UserError(f"{name} refused the sign-in ({plain}); check [mailbox] client_id and scope.")
+        return UserError(
+            "{name} refused the sign-in ({error}); check [mailbox] client_id and scope.", name=name, error=plain
+        )
 
     def _withdrawn(self) -> LoginRefusedError:
         return LoginRefusedError(
-            f"{endpoints(self.config).name} no longer accepts the sign-in for {self.user} (withdrawn, or too old). "
-            "Sign in again: assistant init --password"
+            "{name} no longer accepts the sign-in for {user} (withdrawn, or too old). Sign in again: "
+            "assistant init --password",
+            name=endpoints(self.config).name,
+            user=self.user,
         )
 
 
@@ -163,7 +172,7 @@ def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
-        raise UserError(f"{url} is not encrypted, so no sign-in is sent there; write https.")
+        raise UserError("{url} is not encrypted, so no sign-in is sent there; write https.", url=url)
     line: http.client.HTTPConnection
     if parts.scheme == "https":
         line = http.client.HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())
@@ -180,7 +189,7 @@ def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
     finally:
         line.close()
     if status >= _SERVER_ERROR or status == _TOO_MANY:
-        raise _no_answer(host, f"it answered {status}")
+        raise _no_answer(host, Translatable("it answered {status}", status=status))
     return _json(content, host)
 
 
@@ -190,12 +199,12 @@ def _json(content: bytes, host: str) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise _no_answer(host, "the answer can't be read")
+        raise _no_answer(host, Translatable("the answer can't be read"))
     return found
 
 
 def _no_answer(host: str, why: str) -> UnreachableError:
-    return UnreachableError(f"The sign-in server {host} gave no usable answer ({why}).")
+    return UnreachableError("The sign-in server {host} gave no usable answer ({why}).", host=host, why=why)
 
 
 @dataclass(frozen=True, slots=True)

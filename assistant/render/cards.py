@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.digest.roster_row import Bar
 from assistant.core.language.clean import lines
 from assistant.core.language.days_in_words import cadence_unit
 from assistant.core.language.phrases import isolated
 from assistant.core.replies.program_text import letters
-from assistant.render.view import Bar, Card, Cuts, name, sentence, shorten, within
+from assistant.render.view import Card, Cuts, name, sentence, shorten, within
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.core.language.days_in_words import Unit
     from assistant.core.language.phrases import Phrases
 
-_QUOTE: Final = re.compile(r"[“„]([^“”]{12,})[“”]")
+_QUOTE: Final = re.compile(r"[“„«]\s?([^“”«»]{12,}?)\s?[“”»]")
 """A quotation long enough to be known again."""
 _BRIEF_WORDS: Final = 32
 """Of all lines of a card together; `brief N` brings the rest."""
@@ -40,7 +41,7 @@ def card(item: DueItem, seen_since: date | None, t: Phrases, cuts: Cuts) -> Card
     return Card(
         number=str(item.number),
         name=name(item.name),
-        role=t.role(item.role),
+        role=role_of(item.role, t, hoped=item.hoped),
         why=_why(item, seen_since, t),
         bar=bar(item.days_since, item.cadence_days),
         draft=_draft(item, t, cuts),
@@ -58,6 +59,12 @@ def bar(days: int | None, cadence: int | None) -> Bar | None:
         return Bar(max(2, round(_WHOLE_BAR * days / cadence)) if days else 0, 0)
     over = min(85, max(4, round(_WHOLE_BAR * (days - cadence) / days)))
     return Bar(_WHOLE_BAR - over, over)
+
+
+def role_of(role: str, t: Phrases, *, hoped: bool) -> str:
+    """Return a role as it stands beside a name: "Mentor", "Hoped-for advocate"."""
+    said = t.role_within(role, hoped=True) if hoped else t.role(role)
+    return said[:1].upper() + said[1:]
 
 
 def _brief(item: DueItem, t: Phrases) -> tuple[tuple[str, str], ...]:

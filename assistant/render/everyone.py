@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.language.calendar_words import MONTHS, SHORT_MONTHS
-from assistant.core.language.days_in_words import say_day_and_month
+from assistant.core.digest.roster_row import Row
+from assistant.core.language.days_in_words import brief_day
 from assistant.core.language.first_name import called
 from assistant.render.cards import bar
-from assistant.render.view import Row, name
+from assistant.render.view import name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,18 +41,24 @@ def is_monthly(digest: Digest) -> bool:
 def by_when(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[tuple[str, str], ...]:
     """Return lines of names with their labels: waiting for a card, due by Friday, next week, later, without a day."""
     shown = {item.handle for item in digest.due}
-    waiting = [*digest.waiting, *digest.deferred]
+    waiting = {*digest.waiting, *digest.deferred}
     rest = [row for row in digest.roster if row.handle not in shown and row.name not in waiting]
     dated = sorted(((on, row.name) for row in rest if (on := comes_up(row))), key=lambda one: one[0])
     soon, later = digest.on + SOON, digest.on + NEXT
     lines = (
-        (t("when.waiting"), [names[who] for who in waiting]),
         (t("when.by", day=t.weekday(soon)), [names[who] for on, who in dated if on <= soon]),
         (t("when.next"), [names[who] for on, who in dated if soon < on <= later]),
         (t("when.later"), [f"{names[who]} ({_date(on, digest.on, t)})" for on, who in dated if on > later]),
         (t("when.open"), [names[row.name] for row in rest if not comes_up(row)]),
     )
-    return tuple((label, _names(people, t)) for label, people in lines if people)
+    listed = tuple((label, _names(people, t)) for label, people in lines if people)
+    return (*without_card(digest, names, t), *listed)
+
+
+def without_card(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[tuple[str, str], ...]:
+    """Return the lines of names of those who are due and have no card: no room this week, or shown often before."""
+    lines = ((t("when.deferred"), digest.deferred), (t("when.waiting"), digest.waiting))
+    return tuple((label, _names((names[who] for who in people), t)) for label, people in lines if people)
 
 
 def nobody(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[str, ...]:
@@ -94,19 +100,27 @@ def _row(row: RosterRow, short: str, today: date, t: Phrases) -> Row:
     if on is None:
         words = t("when.open-one")
     else:
-        words = t("when.now") if on <= today else t("when.on", day=_date(on, today, t))
+        words = t("when.now") if on <= today else _date(on, today, t)
+        # Otherwise the bar, which may be over, would contradict the date.
+        if on == row.snoozed_until and on > today:
+            words = t("when.snoozed", day=words)
+    if row.hoped:
+        words = t("when.hoped") if on and on <= today else f"{t('when.hoped')}, {words}"
     return Row(
         name=short,
         words=words,
         bar=bar(row.days_since, row.cadence_days),
         months=tuple(min(2, count) for count in row.months),
         months_label=_months_label(row.months, t),
+        label=t.label(short),
     )
 
 
 def _months_label(months: tuple[int, ...], t: Phrases) -> str:
     touched = sum(count > 0 for count in months)
-    return t("roster.months", touched, of=str(len(months))) if months else ""
+    if not months:
+        return ""
+    return t("roster.months" if touched else "roster.months-none", touched, of=str(len(months)))
 
 
 def _names(people: Iterable[str], t: Phrases) -> str:
@@ -120,6 +134,5 @@ def _date(on: date, today: date, t: Phrases) -> str:
     if on.year != today.year:
         return t.month(on)
     if on - today > _SAY_THE_DAY:
-        return MONTHS[t.language][on.month - 1]
-    month = MONTHS[t.language][on.month - 1]
-    return say_day_and_month(on, t.language).replace(month, SHORT_MONTHS[t.language][on.month - 1])
+        return t.month_name(on)
+    return brief_day(on, t.language)

@@ -44,17 +44,18 @@ def headline(digest: Digest, names: dict[str, str], t: Phrases) -> str:
 
 def lead(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[str, ...]:
     """Return the sentences below the headline: the first digest's, who is next or what follows, the missed weeks."""
-    said = []
+    said: list[str] = []
     if digest.first:
         said.append(t("first.lead-people" if digest.roster else "first.lead"))
     elif not digest.due:
         coming = nobody(digest, names, t)
-        said += [f"{', '.join(coming)}."] if coming else []
+        line = f"{', '.join(coming)}."
+        said += [line[:1].upper() + line[1:]] if coming else []
     else:
         parts = list(_follows(digest, t))
         said += [t("then", parts=t.join(parts))] if parts else []
     if digest.missed_weeks:
-        days = [_week_day(week, t) for week in digest.missed_weeks]
+        days = [week_day(week, t) for week in digest.missed_weeks]
         said.append(t("missed", len(days), weeks=t.join(days)))
     return tuple(said)
 
@@ -97,7 +98,7 @@ def _follows(digest: Digest, t: Phrases) -> Iterator[str]:
         yield t("then.questions", len(digest.questions), count=t.many(len(digest.questions)).lower())
 
 
-def _week_day(week: str, t: Phrases) -> str:
+def week_day(week: str, t: Phrases) -> str:
     """Return an ISO week ("2026-W09") as the day it begins on; what is no such week as it is."""
     year, _, number = week.partition("-W")
     try:

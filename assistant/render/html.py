@@ -14,12 +14,18 @@ from assistant.render.tokens import LIGHT, tokens
 from assistant.render.view import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from css_inline import CSSInliner
     from jinja2 import Environment
+
+    from assistant.core.digest.model import Tap
 
 _HREF = re.compile(r"(mailto:|https://)[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 _MOST_HREF = 2000
 _MOST_LABEL = 40
+_BUTTON = 8
+"""A button's sides, in letters."""
 _TBODY = re.compile(r"</?tbody>")
 _CLASSES = re.compile(r'<([a-z][a-z0-9]*) class="([^"]*)"')
 _CLASS_IN_STYLE = re.compile(r"\.([a-z][a-z0-9]*)")
@@ -113,10 +119,13 @@ def _spans(months: tuple[int, ...]) -> list[tuple[int, int]]:
     return cells
 
 
-def _widths(count: int, wide: bool) -> tuple[int, ...]:  # noqa: FBT001 - templates call it
-    """Return the widths of a row's buttons in percent; the first of a `wide` row of three has room for a name."""
-    room = 100 - 2 * (count - 1)  # the gaps have 2 % each
-    return (room - 54, 27, 27) if wide and count == 3 else (room // count,) * count  # noqa: PLR2004 - write, talked, later
+def _widths(taps: Sequence[Tap], go: bool) -> list[int]:  # noqa: FBT001 - a template calls it
+    """Return the widths of a row's buttons in percent: the longer a label, the wider, so that most fit in one line."""
+    room = 100 - 2 * (len(taps) - 1)  # the gaps have 2 % each
+    sizes = [_BUTTON + len(label(tap.label)) for tap in taps]
+    if go:
+        sizes[0] += sizes[0] // 3  # it is bold
+    return [room * size // sum(sizes) for size in sizes]
 
 
 @cache

@@ -16,6 +16,7 @@ from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from assistant.core.language.clean import lines, one_line
+from assistant.core.language.translation import Translatable
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -241,7 +242,9 @@ def _domain(domain: str, address: str) -> str:
 
 
 def _bad_address(address: str) -> str:
-    return f"Mail cannot be addressed to {one_line(address)[:80]!r}; give another address for this person."
+    return Translatable(
+        "Mail cannot be addressed to {address!r}; give another address for this person.", address=one_line(address)[:80]
+    )
 
 
 def _part(subtype: str, content: str) -> str:

@@ -62,4 +62,5 @@ def _back(review: Review, t: Phrases) -> Iterator[str]:
 
 def _unreached(one: Unreached, t: Phrases) -> Entry:
     last = t("last", day=t.day(one.last_on)) if one.last_on else t("since.none")
-    return Entry("", name(one.name), t.role(one.role), (f"{t.every(one.cadence_days)}. {last}",), one.taps)
+    plan = t.every(one.cadence_days)
+    return Entry("", name(one.name), t.role(one.role), (f"{plan[:1].upper()}{plan[1:]}. {last}",), one.taps)

@@ -8,7 +8,7 @@ from assistant.core.language.phrases import Phrases, isolated
 from assistant.core.replies.grammar.lines import Speech
 from assistant.render import headline as heads
 from assistant.render.cards import card
-from assistant.render.everyone import by_when, comes_up, is_monthly, rows, short_names
+from assistant.render.everyone import by_when, comes_up, is_monthly, rows, short_names, without_card
 from assistant.render.review import review_entries, review_title
 from assistant.render.view import Cuts, Entry, View, name, quiet, sentence, subject, within
 
@@ -43,21 +43,16 @@ def in_words(digest: Digest, cuts: Cuts) -> View:
         cards_note=t("cut.people", len(more), names=t.join(more)) if more else "",
         week=_capped((_meeting(item, names, t) for item in digest.meetings), t, cuts),
         groups=tuple(group for group in _groups(digest, t, cuts) if group[2]),
-        everyone=by_when(digest, names, t) if not (review or monthly) else by_when_waiting(digest, names, t),
+        # Of the others the roster or the review tells.
+        everyone=(without_card if review or monthly else by_when)(digest, names, t),
         roster=rows(_kept(digest.roster, cuts), names, digest.on, t) if monthly and not review else (),
         review_title=review_title(review, t) if review else "",
         review=_capped(review_entries(review, t), t, cuts) if review else (),
         answer_taps=digest.answer_taps,
         remarks=tuple(sentence(one) for one in digest.remarks),
-        small=tuple(_small(digest, t)),
+        small=tuple(_small(digest, names, t)),
         footer_taps=digest.footer_taps,
     )
-
-
-def by_when_waiting(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[tuple[str, str], ...]:
-    """Return only who waits for a card, for the roster or the review tells the rest."""
-    waiting = t("when.waiting")
-    return tuple(line for line in by_when(digest, names, t) if line[0] == waiting)
 
 
 def _kept(roster: tuple[RosterRow, ...], cuts: Cuts) -> list[RosterRow]:
@@ -114,13 +109,15 @@ def _capped(entries: Iterable[Entry], t: Phrases, cuts: Cuts) -> tuple[Entry, ..
     return (*found[: cuts.entries], Entry("", t("cut.lines", len(found) - cuts.entries)))
 
 
-def _small(digest: Digest, t: Phrases) -> Iterator[str]:
+def _small(digest: Digest, names: dict[str, str], t: Phrases) -> Iterator[str]:
     """Yield the sentences of the last paragraph: how to answer, where the drafts are, what was read and linked."""
+    # Somebody the owner knows makes the better example.
+    example = names[digest.due[0].name] if digest.due else next(iter(names.values()), "Ruth")
     if digest.first:
-        yield t("answer.first")
+        yield t("answer.first", name=example)
     else:
         tips = t.lines("answer.tips")
-        yield tips[digest.on.isocalendar().week % len(tips)]
+        yield tips[digest.on.isocalendar().week % len(tips)].format(name=example)
     if digest.scan and digest.scan.complete_to:
         at = digest.scan.complete_to
         moment = t("scan.today", time=f"{at:%H:%M}") if at.date() == digest.on else t.when(at)

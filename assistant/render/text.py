@@ -16,9 +16,10 @@ from assistant.render.html import label
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.render.view import Card, Entry, Row, View
+    from assistant.render.view import Card, Entry, View
 
 WIDTH = 78
+_WORD = re.compile(r"[\S\u00a0\u202f]+")  # a no-break space is no place to break a line
 _NARROWEST = 60
 _IN, _DRAFT = "   ", "      "
 _BLANKS = re.compile(r"\n{4,}")
@@ -51,9 +52,9 @@ def _digest(view: View) -> Iterator[str]:
     if view.everyone or view.roster:
         yield from _heading(t("section.roster" if view.roster else "section.everyone"))
         for when, names in view.everyone:
-            yield from _said(view, f"{when}: {names}", hang=_IN)
+            yield from _said(view, f"{t.label(when)} {names}", hang=_IN)
         for row in view.roster:
-            yield from _row(row, view)
+            yield from _said(view, row.said, hang=_IN)
     yield from _entries(view.review_title, view.review, view, t("review.lead"))
     yield from _heading(t("section.win"))
     yield from _said(view, t("win.text"))
@@ -77,7 +78,7 @@ def _card(card: Card, view: View) -> Iterator[str]:
     if card.note:
         yield from (*_said(view, card.note, _IN, _IN), "")
     for heading, text in card.brief:
-        yield from _said(view, f"{heading}: {text}", _IN, _DRAFT)
+        yield from _said(view, f"{view.phrases.label(heading)} {text}", _IN, _DRAFT)
     yield ""
 
 
@@ -97,11 +98,6 @@ def _entries(title: str, entries: tuple[Entry, ...], view: View, lead: str = "")
         yield ""
 
 
-def _row(row: Row, view: View) -> Iterator[str]:
-    words = f"{row.name}: {row.words}"
-    yield from _said(view, f"{words}; {row.months_label}" if row.months_label else words, hang=_IN)
-
-
 def _said(view: View, text: str, first: str = "", hang: str = "") -> list[str]:
     """Return a text in lines, broken so that no line of it reads as a command if there is a way."""
     for width in range(WIDTH, _NARROWEST, -1):
@@ -119,7 +115,7 @@ def wrap(text: str, *, first: str = "", hang: str = "", width: int = WIDTH, cut:
     """
     out: list[str] = []
     line, room = first, width - columns(first)
-    for word in text.split():
+    for word in _WORD.findall(text):
         gap = "" if line in (first if not out else hang, "") else " "
         if gap and not _fits(word, room - 1):
             out, line, gap = [*out, line], hang, ""

@@ -10,12 +10,12 @@ from assistant.core.language.phrases import Phrases, isolated
 from assistant.core.replies.grammar.lines import Speech
 from assistant.render.digest import Rendered
 from assistant.render.text import wrap
-from assistant.render.view import quiet, shorten
+from assistant.render.view import opening, quiet, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.core.replies.transcript import Outcome, Transcript, TranscriptLine
 
 _COUNTED: Final[tuple[Outcome, ...]] = ("ok", "ask", "unknown", "refused")
@@ -46,11 +46,12 @@ def _summary(transcript: Transcript, language: Language) -> str:
 
 
 def _text(transcript: Transcript, language: Language) -> Iterator[str]:
+    t = Phrases(language)
     # Which day it is makes no difference to whether a quoted line is a command.
     speech = Speech(date(2000, 1, 1), language)
     yield f"{_summary(transcript, language)}."
     for line in transcript.lines:
-        yield from ("", f"“{_said(line)}”")
+        yield from ("", t.quote(_said(line)))
         for part in _answer(line, language):
             yield quiet(part, speech)
     for part in _footer(transcript, language):
@@ -59,7 +60,7 @@ def _text(transcript: Transcript, language: Language) -> Iterator[str]:
 
 def _answer(line: TranscriptLine, language: Language) -> Iterator[str]:
     yield from wrap(_effect(line, language), first=_IN, hang=_IN)
-    for detail in line.details:
+    for detail in (*line.details, *(row.said for row in line.rows)):
         yield from wrap(one_line(detail), first=_IN, hang=_IN)
 
 
@@ -70,6 +71,9 @@ def _footer(transcript: Transcript, language: Language) -> list[str]:
     left = t("transcript.left-out", what=one_line(transcript.left_out)) if doubtful and transcript.left_out else ""
     # At a shell nobody replies.
     undo = t("transcript.undo" if transcript.message_id else "transcript.undo-shell") if transcript.changes else ""
+    several = [line.cause for line in transcript.lines if line.cause]
+    if len(set(several)) > 1:
+        undo = t("transcript.undo-each", cause=several[0])
     return [part for part in (left, undo) if part]
 
 
@@ -78,25 +82,33 @@ def _said(line: TranscriptLine) -> str:
 
 
 def _effect(line: TranscriptLine, language: Language) -> str:
-    return shorten(one_line(line.effect), _EFFECT) or Phrases(language)(f"outcome.{line.outcome}")
+    effect = shorten(one_line(line.effect), _EFFECT) or Phrases(language)(f"outcome.{line.outcome}")
+    return f"{effect} · {line.cause}" if line.cause else effect
 
 
 def _html(transcript: Transcript, language: Language) -> str:
     from assistant.render.html import render
 
     t, summary = Phrases(language), _summary(transcript, language)
+    speech = Speech(date(2000, 1, 1), language)
     return render(
         "transcript.html.j2",
-        view={"language": language, "preheader": f"{summary}."},
-        title=f"{t('product')}: {summary}",
+        view={
+            "language": language,
+            "preheader": f"{summary}.",
+            "opening": lambda words, before, after: opening(words, before, after, speech),
+        },
+        t=t,
+        title=f"{t.label(t('product'))} {summary}",
         padding="",
         headline=f"{summary}.",
         lines=[
             (
                 line.outcome in {"ok", "noise"},
-                isolated(_said(line)),
+                t.quote(isolated(_said(line))),
                 isolated(_effect(line, language)),
                 [isolated(detail) for detail in line.details],
+                line.rows,
             )
             for line in transcript.lines
         ],

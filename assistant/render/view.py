@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.core.digest.model import Tap
-    from assistant.core.language.dates import Language
+    from assistant.core.digest.roster_row import Bar, Row
+    from assistant.core.language.data_files import Language
     from assistant.core.language.phrases import Phrases
 
 T = TypeVar("T")
 _NAME, _SUBJECT, _LINE = 80, 120, 500
-_WHOLE_BAR = 100
 _FRAMES = ("“{}”", "„{}“", "… {} …")
 """Ways to set off somebody else's words. None of them begins a command, and each is how people write."""
 
@@ -39,22 +39,6 @@ class Cuts:
     brief: int = 3
     roster: int | None = None
     entries: int = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar in percent of its width: `kept` within the cadence, `over` past it, the rest empty.
-
-    It only repeats the words beside it, so that nobody has to see it.
-    """
-
-    kept: int
-    over: int
-
-    @property
-    def rest(self) -> int:
-        """Return the empty part in percent."""
-        return _WHOLE_BAR - self.kept - self.over
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +72,6 @@ class Entry:
     lines: tuple[str, ...] = ()
     taps: tuple[Tap, ...] = ()
     numbered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One person of the roster; `months` holds 0, 1 or 2 (two or more contacts) for each month, oldest first."""
-
-    name: str
-    words: str
-    bar: Bar | None
-    months: tuple[int, ...]
-    months_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +113,17 @@ class View:
 
     def opening(self, words: str, before: str = "", after: str = "") -> str:
         """Return words as they stand between others, set off where the grammar would obey them alone or with those."""
-        said = words
-        for frame in ("{}", *_FRAMES):
-            said = frame.format(words)
-            if all(self.quiet(line) == line for line in (said, f"{before} {said}", f"{said} {after}")):
-                break
-        return said
+        return opening(words, before, after, Speech(self.today, self.language, self.roles))
+
+
+def opening(words: str, before: str, after: str, speech: Speech) -> str:
+    """Return words as they stand between others, set off where the grammar would obey them alone or with those."""
+    said = words
+    for frame in ("{}", *_FRAMES):
+        said = frame.format(words)
+        if all(quiet(line, speech) == line for line in (said, f"{before} {said}", f"{said} {after}")):
+            break
+    return said
 
 
 def quiet(line: str, speech: Speech) -> str:

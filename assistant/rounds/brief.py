@@ -17,6 +17,7 @@ from assistant.writer.offline.brief import full_brief
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
+    from assistant.core.language.data_files import Language
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
 
@@ -27,21 +28,22 @@ class Brief:
 
     dossier: Dossier
     words: Words
-    language: str
+    language: Language
 
     def lines(self) -> tuple[str, ...]:
         """Return the brief as lines of text: the name, each line with its heading, then the sources it cites."""
-        phrases = Phrases("de" if self.language == "de" else "en")
+        phrases = Phrases(self.language)
         found = [self.dossier.person.name]
         last = ""
         for line in self.words.brief:
             key = f"brief.{line.kind}"
             heading = phrases(key) if phrases.known(key) else line.kind
             text = phrases("unchecked", text=line.text) if line.unchecked else line.text
-            found.append(f"{heading}: {text}" if heading != last else f"  {text}")
+            found.append(f"{phrases.label(heading)} {text}" if heading != last else f"  {text}")
             last = heading
         cited = {number for line in self.words.brief for number in line.evidence}
-        found += [f"  {e.number} {e.source}: {e.text}" for e in self.dossier.evidence if e.number in cited]
+        rows = [row for row in self.dossier.evidence if row.number in cited]
+        found += [f"  {phrases.label(f'{row.number} {row.source}')} {row.text}" for row in rows]
         return tuple(found)
 
     def as_json(self) -> dict[str, Any]:
@@ -96,7 +98,6 @@ def find_standing(round_: Round, who: str) -> View:
     if len(people) == 1:
         return everybody[people[0].handle]
     if not people:
-        message = f"Nobody on the roster is called “{who}”. See: assistant people"
-    else:
-        message = f"More than one person is called “{who}”: {', '.join(person.handle for person in people)}."
-    raise UserError(message)
+        raise UserError("Nobody on the roster is called “{who}”. See: assistant people", who=who)
+    handles = ", ".join(person.handle for person in people)
+    raise UserError("More than one person is called “{who}”: {handles}.", who=who, handles=handles)

@@ -81,7 +81,9 @@ class Round:
     @property
     def way(self) -> DeliveryWay:
         """Return what the outbox needs to deliver mail in this round."""
-        return DeliveryWay(self.store, self.mailbox, self.folders, self.transport, self.grace, self.step)
+        return DeliveryWay(
+            self.store, self.mailbox, self.folders, self.transport, self.grace, self.step, self.config.me.language
+        )
 
     @property
     def by_smtp(self) -> bool:

@@ -114,8 +114,9 @@ def read_people(path: Path) -> Filed:
     table = read_table(text)
     if table is None:
         raise UserError(
-            f"{path.name} is neither the roster's TOML nor a vCard file nor a CSV from LinkedIn or Google Contacts; "
-            "export it again in one of these formats."
+            "{name} is neither the roster's TOML nor a vCard file nor a CSV from LinkedIn or Google "
+            "Contacts; export it again in one of these formats.",
+            name=path.name,
         )
     return table
 
@@ -123,10 +124,16 @@ def read_people(path: Path) -> Filed:
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
-            raise UserError(f"{path} is larger than {LARGEST // 1024 // 1024} MB, too large for a file of contacts.")
+            raise UserError(
+                "{path} is larger than {most} MB, too large for a file of contacts.",
+                path=path,
+                most=LARGEST // 1024 // 1024,
+            )
         raw = path.read_bytes()
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}); check the path.") from None
+        raise UserError(
+            "{path} cannot be read ({strerror}); check the path.", path=path, strerror=error.strerror
+        ) from None
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # a byte order mark of UTF-16
         return raw.decode("utf-16", "replace")
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.language.translation import joined
 from assistant.core.replies.plan.change import kept_on
 from assistant.core.replies.plan.roster_state import roster_state
 from assistant.errors import ConfigError, UserError
@@ -86,7 +87,7 @@ def import_file(
     Raises UserError if the file can't be read or there is no such role.
     """
     if role is not None and role not in roles:
-        raise UserError(f"There is no role {role!r}. The roles are {', '.join(roles)}.")
+        raise UserError("There is no role {role!r}. The roles are {roles}.", role=role, roles=", ".join(roles))
     filed = read_people(path)
     # The addresses that are asked about already, each with the label of its question.
     asked = (question for question in digests.open_questions(store) if question.key.startswith("same "))
@@ -103,7 +104,7 @@ def apply_edit(store: Store, roles: Collection[str], before: str, after: str, sa
     new = read_roster(after)
     orders = edits(read_roster(before), new, roster_state(kept.load(store)), roles)
     if orders.troubles:
-        raise ConfigError(tuple(f"roster {trouble.sentence()}" for trouble in _sorted(orders.troubles)))
+        raise ConfigError(tuple(joined(["roster", trouble.sentence()]) for trouble in _sorted(orders.troubles)))
     return _carry_out(orders, say)
 
 

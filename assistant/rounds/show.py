@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.phrases import Phrases
+from assistant.core.language.translation import Translatable
 from assistant.core.people.handles import people_meant
 from assistant.core.people.ledger import holding
 from assistant.errors import UserError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
+    from assistant.core.language.data_files import Language
     from assistant.core.people.identity import Decision
     from assistant.core.people.roster import Note, Person
     from assistant.rounds.digest.roster_status import View
@@ -40,7 +42,7 @@ class Shown:
     notes: tuple[Note, ...]
     questions: tuple[str, ...]
     zone: ZoneInfo
-    language: str
+    language: Language
     seen_since: date | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -56,12 +58,12 @@ class Shown:
     def lines(self) -> list[str]:
         """Return it as lines of text: standing, addresses, contacts with their reasons, notes."""
         stands, person = self.view.standing, self.view.standing.person
-        phrases = Phrases("de" if self.language == "de" else "en")
+        phrases = Phrases(self.language)
         rhythm = stands.cadence_days
         days = phrases("every.day", rhythm) if rhythm else phrases("show.no-clock")
         every = self.view.rhythm(phrases.language) or days
         role = phrases.role_within(person.role, hoped=person.hoped)
-        found = [f"{person.name} ({person.handle}): {role}, {every}", self._last(phrases)]
+        found = [f"{phrases.label(f'{person.name} ({person.handle})')} {role}, {every}", self._last(phrases)]
         if stands.due_on:
             over = phrases("show.over", stands.overdue_days) if stands.overdue_days > 0 else ""
             found.append(phrases("show.due", day=str(stands.due_on)) + over + ".")
@@ -79,21 +81,22 @@ class Shown:
 
     def _note(self, note: Note, phrases: Phrases) -> str:
         what = note.verb or phrases(f"kind.{note.kind}")
-        return f"{note.on} {what}: {note.text}".rstrip(": ")
+        return f"{phrases.label(f'{note.on} {what}')} {note.text}" if note.text else f"{note.on} {what}"
 
     def _last(self, phrases: Phrases) -> str:
         last = self.view.full
         if last is None:
             return phrases.unseen(self.seen_since) + "."
         day = datetime.fromtimestamp(last.at, UTC).astimezone(self.zone).date()
-        about = f" “{last.subject}”" if last.subject else ""
+        about = f" {phrases.quote(last.subject)}" if last.subject else ""
         short = f" [{last.short}]" if last.short else ""
         why = f"{phrases.reason(last.reason)} ({phrases('show.weight', weight=f'{last.weight:g}')})"
-        return f"{phrases('show.last', day=str(day))}:{about} {why}{short}"
+        return f"{phrases.label(phrases('show.last', day=str(day)))}{about} {why}{short}"
 
     def _row(self, row: ContactRow, phrases: Phrases) -> str:
         day = row.sent_at.astimezone(self.zone).date() if row.sent_at else phrases("show.undated")
-        return f"{day} {row.verdict} {row.weight:g} {phrases.reason(row.reason)}: “{row.subject}” [{row.short}]"
+        why, subject = phrases.label(phrases.reason(row.reason)), phrases.quote(row.subject)
+        return f"{day} {row.verdict} {row.weight:g} {why} {subject} [{row.short}]"
 
 
 def contact_rows(
@@ -167,5 +170,6 @@ def show_person(config: Config, store: Store, now: datetime, who: str) -> Shown:
 
 def _nobody(who: str, people: tuple[Person, ...]) -> str:
     if people:
-        return f"More than one person is called “{who}”: {', '.join(person.handle for person in people)}."
-    return f"Nobody on the roster is called “{who}”. See: assistant people"
+        handles = ", ".join(person.handle for person in people)
+        return Translatable("More than one person is called “{who}”: {handles}.", who=who, handles=handles)
+    return Translatable("Nobody on the roster is called “{who}”. See: assistant people", who=who)

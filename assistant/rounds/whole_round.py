@@ -1,6 +1,6 @@
 """One whole round: what the daemon and `assistant once` do.
 
-deliver what waits ──> scan Sent ──> obey the replies ──> this week's digest, if due ──> deliver
+deliver what waits ──> scan Sent ──> obey the replies ──> receipts of taps ──> this week's digest, if due ──> deliver
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from assistant.rounds.delivery.outbox import Delivery, deliver, is_time, is_to_l
 from assistant.rounds.delivery.restore import catch_up
 from assistant.rounds.digest import build
 from assistant.rounds.digest.when_due import due_now
-from assistant.rounds.replies import process
+from assistant.rounds.replies import process, receipts
 from assistant.rounds.scan import run
 from assistant.store import outbox
 
@@ -48,6 +48,7 @@ def run_whole_round(round_: Round) -> Done:
     catch_up(round_, due_now(round_.config, round_.store, round_.now))
     # Before the digest, which then knows what the owner just said.
     transcripts = process.process(round_)
+    receipts.mail_receipts(round_)
     built = digest_if_due(round_)
     second = deliver(round_.way, round_.now)
     if any(result.new for result in scans):
@@ -67,9 +68,12 @@ def digest_if_due(round_: Round) -> str | None:
 
 
 def reason_to_act(config: Config, store: Store, now: datetime) -> bool:
-    """Return whether a digest is due or the outbox has work to do. A tick asks this before it opens the mailbox."""
+    """Return whether a digest or a receipt is due, or the outbox has work to do.
+
+    A tick asks this before it opens the mailbox.
+    """
     epoch = int(now.timestamp())
     entries = outbox.open_entries(store)
     if any(is_to_look(one, epoch) if one.state == "doubt" else is_time(one, epoch) for one in entries):
         return True
-    return due_now(config, store, now) is not None
+    return receipts.any_due(store, epoch) or due_now(config, store, now) is not None

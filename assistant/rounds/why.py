@@ -38,7 +38,7 @@ def _standing(view: View, t: Phrases) -> Iterator[str]:
 
 def _contact(key: str, last: LastContact, t: Phrases) -> str:
     said = t(key, day=t.day(last.on), reason=t.reason(last.reason))
-    about = f", “{last.subject}”" if last.subject else ""
+    about = f", {t.quote(last.subject)}" if last.subject else ""
     return said + about + (f" [{last.short}]" if last.short else "")
 
 
@@ -50,7 +50,7 @@ def _made(store: Store, handle: str, t: Phrases) -> Iterator[str]:
     payload, words = card
     # A digest that was found again after a restore has lost its sources.
     if payload.get("made_from"):
-        yield t("why.made", sources="; ".join(payload["made_from"]))
+        yield t("why.made", sources=t.listed(payload["made_from"]))
     written = json.loads(words)
     if written["writer"] == "model" and written["model"]:
         yield t("why.model", model=written["model"])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from assistant.config.section import did_you_mean, type_name
+from assistant.core.language.translation import Translatable, all_of, translated
 from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ ONE_OF: Final = ("password", "password_command", "password_env", "password_file"
 class Asker(Protocol):
     """Asks the owner, and tells the owner things."""
 
+    @property
+    def language(self) -> str:
+        """Return the language it speaks."""
+        ...
+
     def ask(self, key: str, text: str, default: str | None = None) -> str:
         """Return the answer as one stripped line, or `default` for an empty one. "" only if that is the default."""
         ...
@@ -80,17 +86,20 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An Asker whose answers are all written down. `tell` gets what it has to say."""
+    """An Asker whose answers are all written down. `tell` gets what it has to say, in its language."""
 
     answers: Mapping[str, Any]
     tell: Callable[[str], None] = field(default=lambda _text: None)
+    language: str = "en"
 
     def ask(self, key: str, text: str, default: str | None = None) -> str:
         """Return the answer for the key, else the default. Raises UserError if there is neither."""
         answer = self.answers.get(key)
         if answer is None and default is None:
             raise UserError(
-                f'The answers have no {key}, which is needed ({text.strip().rstrip(":")}); write {key} = "…".'
+                'The answers have no {key}, which is needed ({text}); write {key} = "…".',
+                key=key,
+                text=Translatable(text),
             )
         return str(default if answer is None else answer)
 
@@ -109,7 +118,7 @@ class Written:
 
     def say(self, text: str) -> None:
         """Pass it to `tell`."""
-        self.tell(text)
+        self.tell(translated(text, self.language))
 
     def working(self, text: str) -> AbstractContextManager[None]:
         """Show nothing, since nobody waits."""
@@ -130,13 +139,13 @@ def read_answers(text: str, needed: str = "address") -> dict[str, Any]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         # Here and below, no value is repeated in a message: it may be a secret.
-        raise ConfigError((f"The answers are not TOML ({error}).",)) from None
+        raise ConfigError((Translatable("The answers are not TOML ({error}).", error=error),)) from None
     problems = [problem for key, value in values.items() if (problem := _problem(key, value))]
     named = [key for key in ONE_OF if key in values]
     if len(named) > 1:
-        problems.append(f"The answers have {' and '.join(named)}; keep one of them.")
+        problems.append(Translatable("The answers have {named}; keep one of them.", named=all_of(named)))
     if needed and needed not in values:
-        problems.append(f'The answers have no {needed}; write {needed} = "…".')
+        problems.append(Translatable('The answers have no {needed}; write {needed} = "…".', needed=needed))
     if problems:
         raise ConfigError(tuple(problems))
     return values
@@ -145,15 +154,18 @@ def read_answers(text: str, needed: str = "address") -> dict[str, Any]:
 def _problem(key: str, value: object) -> str | None:
     if key in FLAGS:
         fits = isinstance(value, bool)
-        wanted = "true or false"
+        wanted = Translatable("true or false")
     elif key in LISTS:
         fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        wanted = "a list of texts"
+        wanted = Translatable("a list of texts")
     elif key in TEXTS:
         fits = isinstance(value, str) and value.isprintable()
-        wanted = "one line of text in quotes"
+        wanted = Translatable("one line of text in quotes")
     else:
         known = TEXTS | LISTS | FLAGS
-        hint = did_you_mean(key, known) or "; known: " + ", ".join(sorted(known))
-        return f"The answers have {key}, which is not known{hint}{'' if hint.endswith('?') else '.'}"
-    return None if fits else f"{key} in the answers is {type_name(value)}; write {wanted}."
+        hint = did_you_mean(key, known) or Translatable("; known: {known}.", known=", ".join(sorted(known)))
+        return Translatable("The answers have {key}, which is not known{hint}", key=key, hint=hint)
+    if fits:
+        return None
+    kind = type_name(value)
+    return Translatable("{key} in the answers is {kind}; write {wanted}.", key=key, kind=kind, wanted=wanted)

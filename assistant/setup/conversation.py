@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
 from assistant.config.values import base_url_problem, is_host
+from assistant.core.language.translation import Translatable, all_of, joined, means
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.setup import models, sign_in, try_servers
 from assistant.setup.discovery.found import FoundServers, local_part
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
 # Said before the first question. The four: address, password, model, first digest. What may have to be asked too:
 # servers (one question or two), time zone, company, the folder of sent mail.
 INTRODUCTION: Final = (
-    "This sets the assistant up on your mailbox, in about five minutes.",
-    "It asks four to six short questions, more only for what it can't find out.",
-    "Then it reads whom you wrote to in a year. Nothing is sent unless you say so.",
+    Translatable("This sets the assistant up on your mailbox, in about five minutes."),
+    Translatable("It asks four to six short questions, more only for what it can't find out."),
+    Translatable("Then it reads whom you wrote to in a year. Nothing is sent unless you say so."),
 )
 # Passwords to try before set-up gives up. More would lock some accounts.
 TRIES: Final = 3
@@ -45,8 +46,9 @@ _TWO_STEPS: Final = (
     "If you sign in with two steps, you need an app password: your provider's website makes one in its security "
     "settings."
 )
-_LOCAL_WORDS: Final = frozenset({"local", "yes", "y"})
-_NONE: Final = frozenset({"none", "no", "n", "-"})
+# Words for an answer, with blanks between them.
+_LOCAL: Final = Translatable("local yes y")
+_NONE: Final = Translatable("none no n -")
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ class Conversation:
         box, way, found = self._sign_in(address, found)
         box, folders = self._find_folders(box, way)
         smtp = self._try_smtp(found, box, way)
-        with self.asker.working(f"Looking into {' and '.join(folders.all_sent)}"):
+        with self.asker.working(Translatable("Looking into {sent}", sent=all_of(folders.all_sent))):
             sender = try_servers.sender(box, way.credential, folders.all_sent, self.now)
         me = proposal(self.asker, self.around, address, sender)
         llm, key = self._choose_model()
@@ -84,12 +86,14 @@ class Conversation:
             local, _, domain = answer.rpartition("@")
             if local and is_host(domain) and "." in domain and answer.isprintable() and " " not in answer:
                 return self._confirm_domain(local, domain)
-            self.asker.again(f"“{answer}” is not an email address; one looks like priya@example.com.")
+            self.asker.again(
+                Translatable("“{answer}” is not an email address; one looks like priya@example.com.", answer=answer)
+            )
 
     def _confirm_domain(self, local: str, domain: str) -> str:
         """Return the address as it was typed, or with the domain that was meant if the owner agrees."""
         meant = meant_domain(domain.casefold())
-        if meant and self.asker.agree("meant", f"Did you mean {local}@{meant}?"):
+        if meant and self.asker.agree("meant", Translatable("Did you mean {local}@{meant}?", local=local, meant=meant)):
             return f"{local}@{meant}"
         return f"{local}@{domain}"
 
@@ -105,11 +109,17 @@ class Conversation:
         if found is None:
             self.asker.say("Your mail server could not be found, so two more questions:")
             return self._ask_servers(address)
-        out = f", sending through {found.smtp}" if found.smtp else ""
-        self.asker.say(f"{_printable(found.name)}: {found.imap}{out} ({found.source})")
+        out = Translatable(", sending through {smtp}", smtp=found.smtp) if found.smtp else ""
+        name = _printable(found.name)
+        self.asker.say(
+            Translatable("{name}: {imap}{out} ({source})", name=name, imap=found.imap, out=out, source=found.source)
+        )
         # DNS can be forged, and a password that went to the wrong host can't be taken back (RFC 6186, 6).
         trusted = found.certain or self.asker.agree(
-            "trust_dns", f"Only DNS names {found.imap.host}, which is outside your domain. Send your password there?"
+            "trust_dns",
+            Translatable(
+                "Only DNS names {host}, which is outside your domain. Send your password there?", host=found.imap.host
+            ),
         )
         return found if trusted else self._ask_servers(address)
 
@@ -119,18 +129,24 @@ class Conversation:
         kept = (str(before.imap), str(before.smtp or "")) if before else (None, "")
         while True:
             try:
-                said = self.asker.ask("imap", f"IMAP server (as in imap.{domain} or imap.{domain}:143)", kept[0])
+                said = self.asker.ask(
+                    "imap",
+                    Translatable("IMAP server (as in imap.{domain} or imap.{domain}:143)", domain=domain),
+                    kept[0],
+                )
                 imap = try_servers.typed_servers(said)
-                no_smtp = "- for none" if kept[1] else "Enter for none"
-                out = self.asker.ask("smtp", f"SMTP server for sending ({no_smtp})", kept[1])
+                no_smtp = Translatable("- for none" if kept[1] else "Enter for none")
+                out = self.asker.ask(
+                    "smtp", Translatable("SMTP server for sending ({no_smtp})", no_smtp=no_smtp), kept[1]
+                )
                 if before is not None and (said, out) == kept:
                     return before
-                smtp = _smtp_choices(out) if out and out.casefold() not in _NONE else []
+                smtp = _smtp_choices(out) if out and not means(out, _NONE, self.asker.language) else []
             except UserError as error:
-                self.asker.again(str(error))
+                self.asker.again(error.sentence)
             else:
                 users = tuple(dict.fromkeys((self.asker.given("user") or address, address, local_part(address))))
-                return Typed(domain, imap[0], smtp[0] if smtp else None, users, users[0], "as you said",
+                return Typed(domain, imap[0], smtp[0] if smtp else None, users, users[0], Translatable("as you said"),
                              choices=tuple(imap), outgoing=tuple(smtp))  # fmt: skip
 
     def _sign_in(self, address: str, found: FoundServers) -> tuple[MailboxConfig, SignInWay, FoundServers]:
@@ -143,14 +159,16 @@ class Conversation:
             # Each user name is another refused login, and too many would lock some accounts.
             users = users if tries == 0 else users[:1]
             try:
-                with self.asker.working(f"Signing in at {found.imap}"):
+                with self.asker.working(Translatable("Signing in at {place}", place=found.imap)):
                     typed = found.choices if isinstance(found, Typed) else try_servers.servers(found.imap)
                     box = try_servers.find_sign_in(tuple(typed), users, way.credential)
             except LoginRefusedError as error:
                 tries += 1
-                problem = str(error) if way.secret.oauth else _refusal(address, found)
+                problem = error.sentence if way.secret.oauth else _refusal(address, found)
                 if tries == TRIES:
-                    problem += " Nothing was set up; with the right one, run assistant init again."
+                    problem = Translatable(
+                        "{problem} Nothing was set up; with the right one, run assistant init again.", problem=problem
+                    )
                 # A password from a command, a variable or a file can't be typed again.
                 if tries == TRIES or way.secret != Secret():
                     raise UserError(problem) from None
@@ -159,10 +177,10 @@ class Conversation:
                 if tries == 1 and (found.provider is None or not found.provider.app_page):
                     self.asker.say(_TWO_STEPS)
             except UnreachableError as error:
-                self.asker.again(str(error))
+                self.asker.again(error.sentence)
                 found = self._ask_servers(address, found)
             else:
-                self.asker.say(f"Signed in as {box.user} at {box.host}.")
+                self.asker.say(Translatable("Signed in as {user} at {host}.", user=box.user, host=box.host))
                 return box, way, found
 
     def _choose_way(self, address: str, found: FoundServers, *, tell: bool) -> SignInWay:
@@ -194,30 +212,34 @@ class Conversation:
             except LoginRefusedError:
                 raise
             except UserError as error:
-                self.asker.say(str(error))
+                self.asker.say(error.sentence)
                 if self.asker.given("sent") is not None:
-                    self.asker.again(str(error))
+                    self.asker.again(error.sentence)
                 box = replace(box, sent=self.asker.ask("sent", "Folder of your sent mail"))
             else:
-                sent = " and ".join(folders.all_sent)
-                self.asker.say(f"Folders: sent mail in {sent}, drafts in {folders.drafts}.")
+                sent, drafts = all_of(folders.all_sent), folders.drafts
+                self.asker.say(
+                    Translatable("Folders: sent mail in {sent}, drafts in {drafts}.", sent=sent, drafts=drafts)
+                )
                 return box, folders
 
     def _try_smtp(self, found: FoundServers, box: MailboxConfig, way: SignInWay) -> SmtpConfig | None:
         if found.smtp is None:
             return None
         choices = found.outgoing if isinstance(found, Typed) else tuple(try_servers.servers(found.smtp))
-        with self.asker.working(f"Signing in at {found.smtp}"):
+        with self.asker.working(Translatable("Signing in at {place}", place=found.smtp)):
             config, why = try_servers.try_smtp(choices, (found.smtp_user, box.user), way.credential)
         # Without SMTP everything works but `send N`, so this must not stop set-up.
         if config is None:
-            self.asker.say(f"Sending through {found.smtp} did not work, so it is left out: {why}")
+            self.asker.say(
+                Translatable("Sending through {smtp} did not work, so it is left out: {why}", smtp=found.smtp, why=why)
+            )
             self.asker.say(
                 "Your digest still comes over IMAP, and you send the drafts from your Drafts folder. For "
                 "`send`, add [smtp] to config.toml later."
             )
         else:
-            self.asker.say(f"Sending works through {config.host}.")
+            self.asker.say(Translatable("Sending works through {host}.", host=config.host))
         return config
 
     def _choose_model(self) -> tuple[LlmConfig | None, str | None]:
@@ -225,17 +247,21 @@ class Conversation:
         with self.asker.working("Looking for a language model on this machine"):
             here = models.running(self.around.model_ports)
         if here is not None:
-            self.asker.say(f"A language model runs on this machine: {_printable(here.models[0])} ({here.base_url}).")
-        default = "local" if here else "none"
-        choices = ("local, " if here else "") + "none, or the address of a server (https://…/v1)"
+            name, url = _printable(here.models[0]), here.base_url
+            self.asker.say(Translatable("A language model runs on this machine: {name} ({url}).", name=name, url=url))
+        question = (
+            "Language model to word the drafts, if you want one: local, none, or the address of a server (https://…/v1)"
+            if here
+            else "Language model to word the drafts, if you want one: none, or the address of a server (https://…/v1)"
+        )
         while True:
-            answer = self.asker.ask("model", f"Language model to word the drafts, if you want one: {choices}", default)
-            if answer.casefold() in _NONE:
+            answer = self.asker.ask("model", Translatable(question), "local" if here else "none")
+            if means(answer, _NONE, self.asker.language):
                 return None, None
-            if answer.casefold() in _LOCAL_WORDS and here is not None:
+            if means(answer, _LOCAL, self.asker.language) and here is not None:
                 url, key, names = here.base_url, None, here.models
             elif problem := base_url_problem(answer):
-                self.asker.again(f"“{answer}” {problem}.")
+                self.asker.again(Translatable("“{answer}” {problem}.", answer=answer, problem=problem))
                 continue
             else:
                 url = answer.rstrip("/")
@@ -251,7 +277,7 @@ class Conversation:
         given = self.asker.given("model_name")
         one = len(names) == 1 or (names and url.startswith("http://"))
         name = given or (names[0] if one else self.asker.ask("model_name", "Model", names[0] if names else None))
-        self.asker.say(f"Trying {_printable(name)} …")
+        self.asker.say(Translatable("Trying {name} …", name=_printable(name)))
         with self.asker.working("Waiting for its answer"):
             problem = models.problem_of(url, name, key)
         if problem is None:
@@ -262,16 +288,22 @@ class Conversation:
 
     def _sum_up(self, me: Proposal, box: MailboxConfig, path: Path) -> None:
         say = self.asker.say
-        noun = "addresses" if len(me.addresses) > 1 else "address"
-        say(f"Name {me.name}, {noun} {', '.join(me.addresses)}, time zone {me.timezone}.")
+        many = len(me.addresses) > 1
+        template = (
+            "Name {name}, addresses {addresses}, time zone {zone}."
+            if many
+            else "Name {name}, address {addresses}, time zone {zone}."
+        )
+        say(Translatable(template, name=me.name, addresses=", ".join(me.addresses), zone=me.timezone))
         if me.company_domains:
-            say(f"Your company: {', '.join(me.company_domains)} (people there are inside it).")
+            domains = ", ".join(me.company_domains)
+            say(Translatable("Your company: {domains} (people there are inside it).", domains=domains))
         if box.secret == Secret():
             say("The password is in this machine's keyring.")
         elif box.secret.file is not None and not box.secret.file.is_absolute():
-            say(f"No keyring was found, so the password is in {self.folder / box.secret.file}, which only you can "
-                "read.")  # fmt: skip
-        say(f"Wrote {path}; all of this can be changed there.")
+            file = self.folder / box.secret.file
+            say(Translatable("No keyring was found, so the password is in {file}, which only you can read.", file=file))
+        say(Translatable("Wrote {path}; all of this can be changed there.", path=path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,10 +325,11 @@ def _smtp_choices(text: str) -> list[Server]:
 
 
 def _refusal(address: str, found: FoundServers) -> str:
-    hint = ""
-    if found.provider is not None and found.provider.app_page:
-        hint = f" {found.provider.name} accepts only an app password: {found.provider.app_page}"
-    return f"The mailbox refused the password for {address}.{hint}"
+    refused = Translatable("The mailbox refused the password for {address}.", address=address)
+    if found.provider is None or not found.provider.app_page:
+        return refused
+    name, page = found.provider.name, found.provider.app_page
+    return joined([refused, Translatable("{name} accepts only an app password: {page}", name=name, page=page)])
 
 
 def _printable(text: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from assistant.core.language.translation import Translatable
 from assistant.setup.service import command
 
 # A digest is promised if program and server were up together for a quarter of an hour (docs/reliability.md, 2).
@@ -25,15 +26,18 @@ def crontab_line(config: Path, data: Path, python: Path | None = None) -> str:
 
 def crontab_advice(config: Path, data: Path) -> list[str]:
     """Return lines that say why no service was written, what to use instead, and what to paste."""
-    lines = ["systemd runs no services for this account here, so no service was written."]
+    lines: list[str] = [Translatable("systemd runs no services for this account here, so no service was written.")]
     if _BOOTED_BY_SYSTEMD.is_dir():
-        lines.append("(If you came by su or sudo: sign in as this account itself, and run this command again.)")
+        su = "(If you came by su or sudo: sign in as this account itself, and run this command again.)"
+        lines.append(Translatable(su))
     there = shutil.which("crontab") is not None
-    lines.append("cron can do the work" + ("." if there else ", once it is installed (on Debian: apt install cron)."))
-    lines += ["Run `crontab -e` and add this line:", "", crontab_line(config, data), ""]
-    lines.append("It prints nothing when nothing happens. To stop it, remove the line.")
+    once = "cron can do the work, once it is installed (on Debian: apt install cron)."
+    lines.append(Translatable("cron can do the work." if there else once))
+    lines += [Translatable("Run `crontab -e` and add this line:"), "", crontab_line(config, data), ""]
+    lines.append(Translatable("It prints nothing when nothing happens. To stop it, remove the line."))
     if not there:
-        lines.append(f"Without cron, keep this running: {shlex.join(command('run', config, data))}")
+        run = shlex.join(command("run", config, data))
+        lines.append(Translatable("Without cron, keep this running: {run}", run=run))
     return lines
 
 

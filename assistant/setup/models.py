@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from assistant.config.values import is_loopback
+from assistant.core.language.translation import Translatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,11 +94,10 @@ def problem_of(base_url: str, model: str, key: str | None) -> str | None:
     try:
         reply = _asked(line, Prompt("Answer with one word.", "Say yes.", ""), Manner("text"))
     except FailedError as failure:
-        why = _WHY.get(failure.why, "The model server {place} sent an answer that can't be used.")
-        return why.format(place=urlsplit(base_url).netloc.rpartition("@")[2])
+        return Translatable(_WHY.get(failure.why, _UNUSABLE), place=urlsplit(base_url).netloc.rpartition("@")[2])
     finally:
         line.close()
-    return None if reply.text.strip() else "The model gave an empty answer."
+    return None if reply.text.strip() else Translatable("The model gave an empty answer.")
 
 
 def _asked(line: Line, prompt: Prompt, manner: Manner) -> Reply:
@@ -112,6 +112,7 @@ def _asked(line: Line, prompt: Prompt, manner: Manner) -> Reply:
         return _asked(line, prompt, replace(manner, without=manner.without | {failure.option}))
 
 
+_UNUSABLE: Final = "The model server {place} sent an answer that can't be used."
 _WHY: Final[dict[str, str]] = {
     "busy": "The model server {place} is too busy just now, or the account has no credit.",
     "denied": "The model server {place} refused the key.",

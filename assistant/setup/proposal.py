@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from assistant.config.owner_sections import LANGUAGES
 from assistant.config.values import is_plain_utc, machine_zone, spoken_zone
+from assistant.core.language.data_files import LANGUAGES
 from assistant.core.language.fold import fold_name
+from assistant.core.language.translation import Translatable
 from assistant.core.mail.address import company_of, is_role_address, normal_address, registered_domain
 from assistant.core.people.handles import spellings
 from assistant.setup.discovery.found import local_part
@@ -48,7 +49,7 @@ def proposal(asker: Asker, around: Surroundings, address: str, sender: Sender) -
     if domains is None:
         company = None if around.discovery.known(address) else company_of(address.casefold())
         domains = _company(asker, company, name, sender.written_to - set(normal)) if company else ()
-    language = given("language") or around.environ.get("LANG", "")[:2]
+    language = given("language") or asker.language
     return Proposal(
         name=name,
         addresses=tuple(reversed(normal.values())),
@@ -68,14 +69,21 @@ def _zone(asker: Asker) -> str:
         zone = spoken_zone(answer)
         if zone is not None:
             return zone.key
-        asker.again(f"“{answer}” is not a time zone; write one such as Europe/Berlin, or a large city.")
+        asker.again(
+            Translatable(
+                "“{answer}” is not a time zone; write one such as Europe/Berlin, or a large city.", answer=answer
+            )
+        )
 
 
 def _company(asker: Asker, domain: str, name: str, others: Iterable[str]) -> tuple[str, ...]:
     # Colleagues with addresses there make it a company, unless it has the owner's name: that may be a private domain.
     if not is_of_name(domain, name) and any(company_of(one) == domain and not is_role_address(one) for one in others):
         return (domain,)
-    is_company = asker.agree("company", f"Is {domain} a company you work at, with colleagues who write from there?")
+    is_company = asker.agree(
+        "company",
+        Translatable("Is {domain} a company you work at, with colleagues who write from there?", domain=domain),
+    )
     return (domain,) if is_company else ()
 
 

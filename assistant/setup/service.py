@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 from xml.sax.saxutils import escape
 
+from assistant.core.language.translation import Translatable, joined
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -120,13 +122,14 @@ def install(plan: Plan, run: Run | None = None, pause: Callable[[float], None] =
     plan.path.parent.mkdir(parents=True, exist_ok=True)
     plan.path.write_bytes(plan.text.encode(plan.encoding))
     plan.path.chmod(0o600)
-    told = [f"Wrote {plan.path}"]
+    told: list[str] = [Translatable("Wrote {path}", path=plan.path)]
     for step in plan.start:
         problem = _run_step(step, run, pause)
         if problem is None:
-            told.append(f"Ran {shlex.join(step.command)}")
+            told.append(Translatable("Ran {command}", command=shlex.join(step.command)))
         elif not step.optional:
-            told.append(f"Not done: {shlex.join(step.command)} ({problem}). Run it yourself; the file is in place.")
+            template = "Not done: {command} ({problem}). Run it yourself; the file is in place."
+            told.append(Translatable(template, command=shlex.join(step.command), problem=problem))
             return told, False
     return [*told, plan.after], True
 
@@ -135,18 +138,20 @@ def remove(plan: Plan, run: Run | None = None) -> list[str]:
     """Stop the service and delete its file. Return what was done. Configuration and data stay."""
     run = run or _run
     if not plan.path.exists():
-        cron = " To remove a line for cron, run crontab -e." if plan.kind == "systemd" else ""
-        return [f"There is no service to remove ({plan.path} is not there).{cron}"]
-    told = []
+        none = Translatable("There is no service to remove ({path} is not there).", path=plan.path)
+        cron = Translatable("To remove a line for cron, run crontab -e.")
+        return [joined([none, cron]) if plan.kind == "systemd" else none]
+    told: list[str] = []
     stop = [step.command for step in plan.stop]
     # Lingering that the owner turned on is theirs, and stays.
     if _turned_linger_on(plan):
         stop.append(("loginctl", "disable-linger"))
     for words in stop:
         problem = run(words)
-        told.append(f"Ran {shlex.join(words)}" if problem is None else f"Not done: {shlex.join(words)} ({problem})")
+        template = "Ran {command}" if problem is None else "Not done: {command} ({problem})"
+        told.append(Translatable(template, command=shlex.join(words), problem=problem))
     plan.path.unlink()
-    return [*told, f"Removed {plan.path}. Your configuration and data are still there."]
+    return [*told, Translatable("Removed {path}. Your configuration and data are still there.", path=plan.path)]
 
 
 def _turned_linger_on(plan: Plan) -> bool:
@@ -240,7 +245,7 @@ WantedBy=default.target
             ServiceCommand(("systemctl", "--user", "disable", "--now", UNIT)),
             ServiceCommand(("systemctl", "--user", "daemon-reload")),
         ),
-        f"It runs, even while you are signed out. Its log: journalctl --user -u {UNIT}",
+        Translatable("It runs, even while you are signed out. Its log: journalctl --user -u {unit}", unit=UNIT),
     )
 
 
@@ -275,7 +280,7 @@ def _launchd(command: tuple[str, ...], home: Path, data: Path) -> Plan:
             ServiceCommand(("launchctl", "bootstrap", target, str(path)), tries=_SETTLING),
         ),
         (ServiceCommand(("launchctl", "bootout", f"{target}/{LABEL}")),),
-        f"It runs whenever you are signed in. Its log: {log}",
+        Translatable("It runs whenever you are signed in. Its log: {log}", log=log),
     )
 
 
@@ -330,6 +335,6 @@ def _windows(command: tuple[str, ...], _home: Path, data: Path) -> Plan:
             ServiceCommand(("schtasks", "/Run", "/TN", TASK)),
         ),
         (ServiceCommand(("schtasks", "/End", "/TN", TASK)), ServiceCommand(("schtasks", "/Delete", "/F", "/TN", TASK))),
-        "It runs whenever you are signed in.",
+        Translatable("It runs whenever you are signed in."),
         encoding="utf-16",
     )

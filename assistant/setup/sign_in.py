@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.config import OAuth, Secret
 from assistant.config.secrets import Credential, keep_in_keyring, require_credential
+from assistant.core.language.translation import Translatable
 from assistant.errors import LoginRefusedError, UserError
 from assistant.oauth.flows import by_browser, by_device
 from assistant.oauth.tokens import SignIn
@@ -58,11 +59,12 @@ def hints(provider: Provider | None) -> list[str]:
     """Return what the owner should know about a provider before the password is asked for."""
     if provider is None:
         return []
+    name, page = provider.name, provider.app_page
     told = [provider.note] if provider.note else []
-    if provider.app_page:
-        told.append(f"{provider.name} needs an app password, made here: {provider.app_page}")
+    if page:
+        told.append(Translatable("{name} needs an app password, made here: {page}", name=name, page=page))
     if provider.page:
-        told.append(f"Step by step: assistant docs {provider.page}")
+        told.append(Translatable("Step by step: assistant docs {page}", page=provider.page))
     return told
 
 
@@ -86,8 +88,8 @@ def named_way(asker: Asker, folder: Path) -> SignInWay | None:
 def typed_way(asker: Asker, address: str, provider: Provider | None) -> SignInWay | None:
     """Ask for the password. None if the owner gives an empty one to use OAuth 2, where that is offered."""
     offered = provider is not None and provider.oauth is not None
-    instead = " (Enter for OAuth 2)" if offered else ""
-    password = stripped(asker.secret("password", f"Password for {address}{instead}", "" if offered else None))
+    template = "Password for {address} (Enter for OAuth 2)" if offered else "Password for {address}"
+    password = stripped(asker.secret("password", Translatable(template, address=address), "" if offered else None))
     if not password:
         return None
     return SignInWay(Secret(), lambda: Credential(password), password)
@@ -106,7 +108,12 @@ def oauth_way(
 
     Raises UserError if nobody signs in.
     """
-    asker.say(f"Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs {PAGES[kind]}")
+    asker.say(
+        Translatable(
+            "Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs {page}",
+            page=PAGES[kind],
+        )
+    )
     client_id = asker.ask("client_id", "Client id")
     client_secret = asker.secret("client_secret", "Client secret (Enter for none)", "") or None
     config = OAuth(kind, client_id, Secret(literal=client_secret) if client_secret else None)
@@ -121,9 +128,18 @@ def oauth_way(
 def authorize(way: SignIn, asker: Asker, around: Surroundings) -> None:
     """Let the owner sign in and keep the tokens: in the browser, or with a code if the answers say `device`."""
     if asker.given("device"):
-        tokens = by_device(way, lambda address, code: asker.say(f"Open {address} on any device and type {code}"))
+        tokens = by_device(
+            way,
+            lambda address, code: asker.say(
+                Translatable("Open {address} on any device and type {code}", address=address, code=code)
+            ),
+        )
     else:
-        tokens = by_browser(way, lambda address: asker.say(f"Sign in here, in the browser:\n{address}"), around.browse)
+        tokens = by_browser(
+            way,
+            lambda address: asker.say(Translatable("Sign in here, in the browser:\n{address}", address=address)),
+            around.browse,
+        )
     way.keep(tokens)
 
 
@@ -142,7 +158,7 @@ def renew(config: Config, folder: Path, home: Path, asker: Asker, around: Surrou
         way = SignIn(box.secret.oauth, home, box.user)
         authorize(way, asker, around)
         check_sign_in(box, way.credential)
-        asker.say(f"Signed in as {box.user}.")
+        asker.say(Translatable("Signed in as {user}.", user=box.user))
         return
     elsewhere = box.secret.command or box.secret.token_command or (box.secret.env and f"${box.secret.env}")
     if elsewhere:
@@ -157,19 +173,25 @@ def _try_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
     try:
         check_sign_in(box, lambda: require_credential(box.secret, "mailbox", box.user))
     except LoginRefusedError:
-        raise UserError(f"The password comes from {where}, and the mailbox refuses it; change it there.") from None
-    asker.say(f"The password comes from {where}, and the mailbox accepts it; there is nothing to change here.")
+        raise UserError(
+            "The password comes from {where}, and the mailbox refuses it; change it there.", where=where
+        ) from None
+    asker.say(
+        Translatable(
+            "The password comes from {where}, and the mailbox accepts it; there is nothing to change here.", where=where
+        )
+    )
 
 
 def _ask_password(box: MailboxConfig, asker: Asker) -> str:
     """Ask for a password until the mailbox accepts it, three times at most."""
     for left in reversed(range(TRIES)):
-        password = stripped(asker.secret("password", f"New password for {box.user}"))
+        password = stripped(asker.secret("password", Translatable("New password for {user}", user=box.user)))
         try:
-            with asker.working(f"Signing in at {box.place}"):
+            with asker.working(Translatable("Signing in at {place}", place=box.place)):
                 check_sign_in(box, partial(Credential, password))
         except LoginRefusedError:
-            problem = f"The mailbox refused this password for {box.user}; nothing was changed."
+            problem = Translatable("The mailbox refused this password for {user}; nothing was changed.", user=box.user)
             if not left:
                 raise UserError(problem) from None
             asker.again(problem)
@@ -181,12 +203,14 @@ def _ask_password(box: MailboxConfig, asker: Asker) -> str:
 def _keep_password(box: MailboxConfig, folder: Path, password: str, around: Surroundings) -> str:
     if box.secret.file is not None:
         write_secret(box.secret.file, password)
-        return f"Signed in; the new password is in {box.secret.file}."
+        return Translatable("Signed in; the new password is in {file}.", file=box.secret.file)
     if keep_in_keyring(f"mailbox:{box.user}", password, around.keyring):
-        return "Signed in; the new password is in this machine's keyring."
+        return Translatable("Signed in; the new password is in this machine's keyring.")
     write_secret(folder / PASSWORD_FILE, password)
     # The configuration is never rewritten, so the owner has to add the line.
     raise UserError(
-        f"The mailbox accepts the password, which is now in {folder / PASSWORD_FILE}, but config.toml doesn't say so."
-        f' Write under [mailbox]: password_file = "{PASSWORD_FILE}"'
+        "The mailbox accepts the password, which is now in {file}, but config.toml doesn't say so. "
+        'Write under [mailbox]: password_file = "{name}"',
+        file=folder / PASSWORD_FILE,
+        name=PASSWORD_FILE,
     )

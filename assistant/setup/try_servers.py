@@ -56,7 +56,7 @@ def typed_servers(text: str) -> list[Server]:
 
     host, _, port = text.strip().rstrip("/").removeprefix("imap://").removeprefix("imaps://").partition(":")
     if not is_host(host) or (port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536)):  # noqa: PLR2004 - RFC 6335
-        raise UserError(f"“{text}” is not a server; write its name, or name:port.")
+        raise UserError("“{text}” is not a server; write its name, or name:port.", text=text)
     if not port:
         return [*servers(Server(host, 993, "tls")), Server(host, 143, "starttls")]
     first = [Server(host, int(port), "tls"), Server(host, int(port), "starttls")]
@@ -86,7 +86,7 @@ def find_sign_in(
                 failure = failure or error
                 break
             except UserError as error:  # this line takes no password
-                failure = failure or UnreachableError(str(error))
+                failure = failure or UnreachableError(error.sentence)
                 break
             else:
                 return box
@@ -163,7 +163,7 @@ def try_smtp(
             try:
                 open_transport(config, credential if user else None).check()
             except AssistantError as error:
-                why = why or str(error)
+                why = why or error.sentence
             else:
                 return config, ""
     return None, why

@@ -136,7 +136,7 @@ def write_config(path: Path, text: str) -> None:
         try:
             _write_new(path, text)
         except FileExistsError:
-            raise UserError(f"There is already a configuration at {path}; it stays as it is.") from None
+            raise UserError("There is already a configuration at {path}; it stays as it is.", path=path) from None
     finally:
         trial.unlink()
 

@@ -99,9 +99,9 @@ def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
     known = backups(home, now)
     source = file or (known[0] if known else None)
     if source is None:
-        raise UserError(f"There is no backup in {home / BACKUPS}.")
+        raise UserError("There is no backup in {folder}.", folder=home / BACKUPS)
     if not _sound(source):
-        raise UserError(f"{source} is damaged too. Choose an older backup: assistant restore FILE")
+        raise UserError("{source} is damaged too. Choose an older backup: assistant restore FILE", source=source)
     with _reading(source) as backup:
         refuse_newer(Database(backup), source)
     fresh = home / f"{FILE_NAME}.restoring"
@@ -112,7 +112,9 @@ def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
     except sqlite3.Error as error:
         fresh.unlink()
         raise UserError(
-            f"{source} is not a backup of the assistant ({error}). Choose another file: assistant restore FILE"
+            "{source} is not a backup of the assistant ({error}). Choose another file: assistant restore FILE",
+            source=source,
+            error=error,
         ) from error
     target = home / FILE_NAME
     kept = home / f"before-restore-{now.astimezone(UTC):{STAMP}}.sqlite3"

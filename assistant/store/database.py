@@ -124,8 +124,10 @@ class Store:
 def damaged(path: Path | None, why: str) -> UserError:
     """Return the error for a data file that can't be used. It says how to go back to a backup."""
     return UserError(
-        f"The data file{f' {path}' if path else ''} cannot be used ({why}). Nothing was sent. "
-        "To go back to the last backup, run: assistant restore"
+        "The data file{path} cannot be used ({why}). Nothing was sent. To go back to the last backup, "
+        "run: assistant restore",
+        path=f" {path}" if path else "",
+        why=why,
     )
 
 
@@ -182,8 +184,10 @@ def refuse_newer(db: Database, path: Path) -> None:
     """Raise UserError if the file has migrations of a newer version that this version doesn't know."""
     if {migration.name for migration in migrations.applied(db)} - known_names():
         raise UserError(
-            f"The data in {path} was written by a newer version of the assistant than this one ({__version__}). "
-            "Install the newer version; nothing was changed."
+            "The data in {path} was written by a newer version of the assistant than this one ({version}). "
+            "Install the newer version; nothing was changed.",
+            path=path,
+            version=__version__,
         )
 
 

@@ -14,6 +14,8 @@ from assistant.core.replies.plan.state import Item
 from assistant.store.messages import placeholders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from assistant.store.database import Store
 
 
@@ -52,6 +54,16 @@ class PassedOver:
     facts: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingTap:
+    """A tap that was obeyed at `at` (epoch seconds) and has no receipt yet. `digest` is the token of its digest."""
+
+    cause: str
+    digest: str
+    at: int
+    transcript: dict[str, Any]
+
+
 def begin(store: Store, message_id: str | None, body_hash: str | None, parent: str | None, at: int) -> str:
     """Record a reply and return the id of its transaction, "T17".
 
@@ -62,7 +74,10 @@ def begin(store: Store, message_id: str | None, body_hash: str | None, parent: s
 
 
 def finish(store: Store, cause: str, transcript: dict[str, Any], outbox: int | None) -> None:
-    """Store the transcript of a reply and the outbox id that delivers it (None: said on the command line)."""
+    """Store the transcript of a reply and the outbox id that delivers it.
+
+    None for what was said on the command line, and for a tap whose receipt waits.
+    """
     kept = json.dumps(transcript, ensure_ascii=False)
     store.update("reply", int(cause[1:]), {"transcript": kept, "outbox": outbox})
 
@@ -81,12 +96,14 @@ def delivery_state(store: Store, cause: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def cause_of(store: Store, message_id: str) -> str | None:
-    """Return the transaction whose transcript was mailed under a Message-ID, None for any other message."""
-    row = store.connection.execute(
-        "SELECT reply.id FROM reply JOIN outbox ON outbox.id = reply.outbox WHERE outbox.message_id = ?", [message_id]
-    ).fetchone()
-    return f"T{row[0]}" if row else None
+def causes_of(store: Store, message_id: str) -> tuple[str, ...]:
+    """Return the transactions whose transcript was mailed under a Message-ID, newest first; none for other messages."""
+    rows = store.connection.execute(
+        "SELECT reply.id FROM reply JOIN outbox ON outbox.id = reply.outbox WHERE outbox.message_id = ?"
+        " ORDER BY reply.id DESC",
+        [message_id],
+    )
+    return tuple(f"T{number}" for (number,) in rows)
 
 
 def latest_transaction(store: Store) -> str | None:
@@ -98,6 +115,19 @@ def latest_transaction(store: Store) -> str | None:
 def is_known(store: Store, message_id: str, body_hash: str | None = None) -> bool:
     """Return whether that reply, or a copy with the same hash under another Message-ID, was obeyed before."""
     return store.row("reply", "message_id = ? OR body_hash = ?", message_id, body_hash) is not None
+
+
+def waiting_taps(store: Store) -> tuple[WaitingTap, ...]:
+    """Return the taps that were obeyed and have no receipt yet, oldest first."""
+    # What was said on the command line has no hash and gets no mail.
+    rows = store.rows("reply WHERE outbox IS NULL AND body_hash IS NOT NULL ORDER BY id")
+    return tuple(WaitingTap(f"T{row['id']}", row["parent"], row["at"], json.loads(row["transcript"])) for row in rows)
+
+
+def give_receipt(store: Store, causes: Iterable[str], outbox: int) -> None:
+    """Note the outbox id of the one mail that is the receipt of these taps."""
+    for cause in causes:
+        store.update("reply", int(cause[1:]), {"outbox": outbox})
 
 
 def pass_over(store: Store, message_id: str, reason: str, now: int) -> None:
@@ -126,8 +156,8 @@ def passed_since(store: Store, since: int) -> tuple[PassedOver, ...]:
 
 
 def mailed_since(store: Store, since: int) -> int:
-    """Return how many transcripts were mailed for replies obeyed at or after `since` (epoch seconds)."""
-    return store.db.table("reply").count_where("outbox IS NOT NULL AND at >= ?", [since])
+    """Return how many transcripts were queued to be mailed at or after `since` (epoch seconds)."""
+    return store.db.table("outbox").count_where("kind = 'transcript' AND created_at >= ?", [since])
 
 
 def possible_replies(store: Store, folder: str, since: int, *also: str) -> tuple[PossibleReply, ...]:

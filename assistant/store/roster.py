@@ -112,24 +112,24 @@ def undone(store: Store, cause: str) -> bool:
     return bool(events) and all(_is_undone(event, _events_on(store, event.change)) for event in events)
 
 
-def conflict(store: Store, cause: str) -> str | None:
-    """Return the latest other transaction that depends on what `cause` changed, None if `cause` can be undone.
+def conflict(store: Store, *causes: str) -> str | None:
+    """Return the latest other transaction that depends on what `causes` changed, None if they can be undone.
 
     A later one that was undone doesn't count. Notes and addresses that the owner gave a new person later do.
     """
-    events = changes_of(store, cause)
-    later = [event for first in events for event in _later(store, first, cause)]
-    later += [event for first in events for event in _dependants(store, first, cause) if event.who == "owner"]
+    events = [event for cause in causes for event in changes_of(store, cause)]
+    later = [event for first in events for event in _later(store, first, causes)]
+    later += [event for first in events for event in _dependants(store, first, causes) if event.who == "owner"]
     return max(later, key=lambda event: event.id).cause if later else None
 
 
-def undo_changes(store: Store, cause: str) -> tuple[tuple[Change, int | None], ...]:
-    """Return the changes that undo a transaction, newest first, each with the id of the event it takes back.
+def undo_changes(store: Store, *causes: str) -> tuple[tuple[Change, int | None], ...]:
+    """Return the changes that undo transactions, newest first, each with the id of the event it takes back.
 
     Links that the rules made since then, to somebody who goes away, come first and have no id (None).
     """
-    events = changes_of(store, cause)
-    linked = [event for first in events for event in _dependants(store, first, cause)]
+    events = sorted((event for cause in causes for event in changes_of(store, cause)), key=lambda event: event.id)
+    linked = [event for first in events for event in _dependants(store, first, causes)]
     extra: list[tuple[Change, int | None]] = [(inverse(event.change), None) for event in linked]
     return tuple(extra + [(inverse(event.change), event.id) for event in reversed(events)])
 
@@ -198,14 +198,14 @@ def _is_undone(event: Event, on_key: tuple[Event, ...]) -> bool:
     return event.id in gone
 
 
-def _later(store: Store, first: Event, cause: str) -> list[Event]:
+def _later(store: Store, first: Event, causes: Sequence[str]) -> list[Event]:
     on_key = _events_on(store, first.change)
-    later = [event for event in on_key if event.id > first.id and event.cause != cause]
+    later = [event for event in on_key if event.id > first.id and event.cause not in causes]
     ids = {event.id for event in later}
     return [event for event in later if not _is_undone(event, on_key) and event.undoes not in ids]
 
 
-def _dependants(store: Store, first: Event, cause: str) -> list[Event]:
+def _dependants(store: Store, first: Event, causes: Sequence[str]) -> list[Event]:
     """Return the events of other transactions that gave links and notes to somebody whom this event added."""
     if first.change.entity != "person" or first.change.before is not None:
         return []
@@ -215,7 +215,7 @@ def _dependants(store: Store, first: Event, cause: str) -> list[Event]:
     keys: list[tuple[Entity, str]] = [("belongs", f"{row[0]} {handle}") for row in links]
     keys += [("note", row[0]) for row in said]
     made = [_events(store, "WHERE entity = ? AND key = ?", list(key))[-1:] for key in keys]
-    return [event for events in made for event in events if event.cause != cause]
+    return [event for events in made for event in events if event.cause not in causes]
 
 
 def _json(value: Any) -> str | None:

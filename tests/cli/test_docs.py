@@ -13,7 +13,6 @@ from assistant.cli.main import WRONG_USAGE
 from assistant.config import load_config
 from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, SmtpConfig
 from assistant.core.people.roles import Role
-from assistant.demo.run import run_demo
 from assistant.setup.discovery.providers import PROVIDERS
 from assistant.setup.sign_in import PAGES as CLIENT_ID_PAGES
 
@@ -178,14 +177,6 @@ def test_every_make_target_in_the_docs_exists(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     text = page.read_text(encoding="utf-8")
     assert {*re.findall(r"`make ([a-z-]+)", text), *re.findall(r"^make ([a-z-]+)", text, re.MULTILINE)} <= targets
-
-
-def test_the_draft_of_the_readme_is_one_of_the_demo(tmp_path: Path) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = next(block for block in PLAIN_BLOCK.findall(text) if block.startswith("To "))
-    due = run_demo(tmp_path).built.digest.due
-    written = [f"To {item.address} Subject: {item.words.subject} {item.words.body}" for item in due]
-    assert shown.split() in [one.split() for one in written]
 
 
 def test_a_page_is_printed_and_all_are_listed() -> None:

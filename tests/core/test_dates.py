@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.core.language.data_files import Language
 from assistant.core.language.dates import (
     LONGEST_DAYS,
     Direction,
-    Language,
     Length,
     after,
     cadence_days,

@@ -12,11 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.language.calendar.words import fold_day, read_words
-from assistant.core.language.data_files import data_file
+from assistant.core.language.data_files import Language, data_file
 from assistant.core.language.dates import (
     LONGEST_DAYS,
     Direction,
-    Language,
     after,
     ambiguous_days,
     cadence_days,

@@ -208,19 +208,19 @@ def test_formal_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "english", "german"),
+    ("days", "english"),
     [
-        (0, "today", "heute"),
-        (1, "1 day ago", "vor einem Tag"),
-        (7, "7 days ago", "vor 7 Tagen"),
-        (21, "3 weeks ago", "vor 3 Wochen"),
-        (91, "3 months ago", "vor 3 Monaten"),
-        (365, "12 months ago", "vor 12 Monaten"),
-        (900, "2 years ago", "vor 2 Jahren"),
+        (0, "today"),
+        (1, "1 day ago"),
+        (7, "7 days ago"),
+        (21, "3 weeks ago"),
+        (91, "3 months ago"),
+        (365, "12 months ago"),
+        (900, "2 years ago"),
     ],
 )
-def test_ago(days: int, english: str, german: str) -> None:
-    assert (ago(days, "en"), ago(days, "de")) == (english, german)
+def test_ago(days: int, english: str) -> None:
+    assert ago(days) == english
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,8 @@ def test_month_since_in_french_and_spanish(day: date, french: str, spanish: str,
 def test_day_in_words() -> None:
     assert day_in_words(date(2026, 3, 4), "en") == "4 March 2026"
     assert day_in_words(date(2026, 3, 4), "de") == "4. März 2026"
-    assert day_in_words(date(2026, 3, 4), "xx") == "4 March 2026"
+    assert day_in_words(date(2026, 3, 1), "fr") == "1er mars 2026"
+    assert day_in_words(date(2026, 3, 4), "es") == "4 de marzo de 2026"
 
 
 def test_one_line_is_plain() -> None:

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from assistant.core.evidence.dossier import Dossier, Evidence, Sentence
 from assistant.core.evidence.novelty import loud
 from assistant.core.people.roster import Person
+
+if TYPE_CHECKING:
+    from assistant.core.language.data_files import Language
 
 LETTERS = {
     "en": "You said that I should never hire in a hurry. I drew the plan. Would a sand filter do? We didn't take it.",
@@ -17,7 +21,7 @@ LETTERS = {
 }
 
 
-def made(language: str, *, formal: bool = False, owner_language: str | None = None) -> Dossier:
+def made(language: str, *, formal: bool = False, owner_language: Language | None = None) -> Dossier:
     return Dossier(
         person=Person("jane-roe", "Jane Roe", "mentor"),
         today=date(2026, 3, 16),
@@ -34,7 +38,7 @@ def made(language: str, *, formal: bool = False, owner_language: str | None = No
             Evidence("E7", "computed", "34 days since the last letter", None),
         ),
         formal=formal,
-        owner_language=owner_language or language,
+        owner_language=owner_language or cast("Language", language),
     )
 
 

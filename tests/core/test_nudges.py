@@ -11,7 +11,7 @@ from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hard_checks import check
 from assistant.core.evidence.playbook_lines import playbook_lines
-from assistant.core.language.data_files import data_file
+from assistant.core.language.data_files import LANGUAGES, Language, data_file
 from assistant.core.people.cadence import standing
 from assistant.core.people.ledger import KINDS, LASTING, holding
 from assistant.core.people.roles import BUILT_IN, NUDGES, Role, in_language
@@ -71,14 +71,19 @@ def test_the_owners_words_are_taken_as_they_are() -> None:
     assert playbook_lines(unknown) == ()
 
 
-def test_both_languages_have_the_same_playbooks() -> None:
-    english, german = (data_file("playbooks", language) for language in ("en", "de"))
-    assert list(english) == list(german) == list(BUILT_IN)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_have_the_same_playbooks(language: Language) -> None:
+    english, other = data_file("playbooks", "en"), data_file("playbooks", language)
+    assert list(english) == list(other) == list(BUILT_IN)
     for name, table in english.items():
-        assert list(table) == list(german[name])
-        assert set(table["nudges"]) == set(german[name]["nudges"]) <= set(NUDGES)
+        assert list(table) == list(other[name])
+        assert set(table["nudges"]) == set(other[name]["nudges"]) <= set(NUDGES)
         for key, value in table.items():
-            assert not isinstance(value, list) or len(value) == len(german[name][key])
+            assert not isinstance(value, list) or len(value) == len(other[name][key])
+
+
+def test_what_the_owner_wrote_of_a_role_stays_in_their_words() -> None:
+    german = data_file("playbooks", "de")
     assert in_language(BUILT_IN["ally"], "de").does == german["ally"]["does"]
     own = replace(
         BUILT_IN["mentor"], tone="Dry.", nudges={"overdue": "hm", "favourite": BUILT_IN["mentor"].nudges["favourite"]}

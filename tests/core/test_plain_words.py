@@ -20,7 +20,7 @@ from tests.answer_corpus import Score, facts, monday, owners, score
 from tests.replying import life
 
 if TYPE_CHECKING:
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.core.replies.plan.state import Planned
 
 LANGUAGES: tuple[Language, ...] = ("en", "de", "fr", "es")

@@ -11,18 +11,31 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from assistant.core.replies.grammar.lines import Speech, parse_line
+from assistant.core.replies.own_ids import tap_of, tap_ref
 from assistant.rounds.context import Round
 from assistant.rounds.delivery.outbox import GRACE
 from assistant.rounds.first_use import remember_set_up
 from assistant.rounds.replies.obey import obey
 from assistant.rounds.replies.plan_inputs import at_the_shell
 from assistant.rounds.whole_round import run_whole_round
-from assistant.store import outbox
+from assistant.store import outbox, replies
 from assistant.store.database import FILE_NAME, Store
 from assistant.writer.offline.writer import OfflineWriter
-from tests.crash.world import Fault, KilledError, SteppingStore, Steps, World, WorldMailbox, WorldTransport, header_of
+from tests.crash.world import (
+    OWNER,
+    Fault,
+    KilledError,
+    SteppingStore,
+    Steps,
+    World,
+    WorldMailbox,
+    WorldTransport,
+    header_of,
+)
 from tests.owner.test_end_to_end import reply, sent_mail
 from tests.replying import Random, Said
 from tests.replying import config as config_of
@@ -44,8 +57,9 @@ SETTLING = (1, 3, 6, 11, 14, 25, 28, 90, 92, 103, 105, 160, 175, 190)
 class Story:
     """A scenario: what is done first (never interrupted), and the events that may be interrupted.
 
-    An event is a number of minutes after MONDAY and the owner's answer to the digest put into Sent then ("" for none);
-    a round follows each. `target` is the kind of message that faults hit; the rest is World's.
+    An event is a number of minutes after MONDAY and the owner's answer to the digest put into Sent then ("" for none,
+    "tap …" for the message of a tap); a round follows each. `target` is the kind of message that faults hit; the rest
+    is World's.
     """
 
     name: str
@@ -70,6 +84,9 @@ STORIES = (
     Story("send, copy kept by the provider", ((0, ""),), ((60, "send 1"), (71, "")), "", keeps_copies=True),
     Story("send, taken back", ((0, ""),), ((60, "send 1"), (65, "undo"), (71, "")), "transcript"),
     Story("a draft", (), ((0, ""),), "draft"),
+    Story(
+        "taps, with one receipt", ((0, ""),), ((60, "tap met 1"), (62, "tap snooze 2 2 weeks"), (73, "")), "transcript"
+    ),
 )
 ROUTES: tuple[Literal["smtp", "append"], ...] = ("smtp", "append")
 PEOPLE = ("add Jane Roe <jane@example.com> as mentor", "add Bob Li <bob@other.example> as advisor, every 3 weeks")
@@ -166,12 +183,26 @@ class Program:
     def event(self, minute: float, text: str) -> None:
         """Answer the newest digest as the owner, and do a round."""
         at = MONDAY + minute * MINUTE
-        if text:
+        if text.startswith("tap "):
+            self.world.mailbox.put("Sent", self.tapped(text.removeprefix("tap "), at), at)
+        elif text:
             digest = next(
                 message_from_bytes(raw) for raw in reversed(self.inbox()) if header_of(raw)["X-Career-Assistant-Week"]
             )
             self.world.mailbox.put("Sent", reply(digest, text, at - timedelta(seconds=20)), at)
         self.once(at)
+
+    def tapped(self, text: str, at: datetime) -> bytes:
+        """Return the message of a tap in the newest digest."""
+        digest = replies.valid_digests(self.store, int(at.timestamp()))[0]
+        command = parse_line(text, Speech(at.date())).command
+        known = tap_of(command) if command else None
+        assert known, text
+        return (
+            f"From: Priya Raman <{OWNER}>\r\nTo: {OWNER}\r\nSubject: {text}\r\nDate: {format_datetime(at)}\r\n"
+            f"Message-ID: <tap-{int(at.timestamp())}@example.com>\r\n\r\n"
+            f"{text}\r\n\r\nref:{tap_ref(digest.secret, digest.token, *known)}\r\n"
+        ).encode()
 
     def inbox(self) -> list[bytes]:
         return [raw for locator, (raw, _, _) in self.world.mailbox.messages.items() if locator.folder == "INBOX"]

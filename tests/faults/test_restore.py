@@ -101,6 +101,26 @@ def test_a_reply_obeyed_since_is_obeyed_again_without_a_second_transcript(progra
     assert (end["mail"], end["roster"], end["replies"]) == (before["mail"], before["roster"], before["replies"])
 
 
+@pytest.mark.parametrize("backed_up_at", [0, 61], ids=["before the taps", "between them"])
+def test_taps_with_a_receipt_in_inbox_get_no_second(program: Program, backed_up_at: int) -> None:
+    program.event(0, "")
+    if backed_up_at == 0:
+        back_up(program.store, MONDAY)
+    program.event(60, "tap met 1")
+    if backed_up_at:
+        back_up(program.store, MONDAY + backed_up_at * MINUTE)
+    program.event(62, "tap snooze 2 2 weeks")
+    program.event(73, "")
+    before = program.end()
+    assert kinds(program) == ["digest", "transcript"]
+    restored(program, 1440)
+    for minute in (1441, 1452):
+        program.event(minute, "")
+    end = program.end()
+    assert (end["mail"], end["roster"], end["replies"]) == (before["mail"], before["roster"], before["replies"])
+    assert replies.waiting_taps(program.store) == ()
+
+
 def test_both_lost_digest_and_reply_are_caught_up_with(program: Program) -> None:
     back_up(program.store, MONDAY - DAY)
     program.event(0, "")

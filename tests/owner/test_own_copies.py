@@ -21,7 +21,7 @@ from tests.replying import life as written_life
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from tests.owner.test_end_to_end import Life
 
 __all__ = ["life"]

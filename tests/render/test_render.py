@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from assistant.core.contact.verdict import REASONS
 from assistant.core.digest.model import Digest, Tap
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.language.dates import Language
+from assistant.core.language.data_files import LANGUAGES
 from assistant.core.language.phrases import Phrases, catalogue, isolated
 from assistant.core.replies.grammar.commands import MetVerb
 from assistant.core.replies.grammar.lines import Speech, parse_line
@@ -27,8 +27,9 @@ from assistant.render.digest import MOST_BYTES, digest_subject, render_digest
 from assistant.render.html import environment, label, safe_href
 from assistant.render.text import columns, wrap
 from assistant.render.tokens import DARK, LIGHT, Colours
+from scripts import picture
 from tests.gallery import HOSTILE, digests, write_gallery
-from tests.gallery_pieces import CONTROL, PEOPLE, TODAY, base, calm, candidate, due, meeting, roster, words
+from tests.gallery_pieces import CONTROL, PEOPLE, TODAY, base, calm, candidate, due, meeting, roster, row, words
 
 STATES = digests()
 ALLOWED_TAGS = {
@@ -81,7 +82,7 @@ def pieces(html: str) -> list[str]:
     return [piece for piece in found if piece and piece not in {plain(legend) for legend in LEGENDS}]
 
 
-LEGENDS = [str(catalogue(language)["roster.legend"]) for language in get_args(Language)]
+LEGENDS = [str(catalogue(language)["roster.legend"]) for language in LANGUAGES]
 
 
 def test_everything_the_html_says_is_in_the_text(state: str) -> None:
@@ -357,7 +358,7 @@ def test_a_quiet_week_never_contradicts_itself(days: tuple[int, ...], said: str)
 def test_somebody_waiting_is_not_called_nobody() -> None:
     text = plain(render_digest(base(0, waiting=("Ines Ferro",), roster=calm(roster(2)))).text)
     assert "Nobody new today." in text
-    assert "Still waiting: Ines" in text
+    assert "Shown before, no answer yet: Ines" in text
 
 
 def test_the_first_digest_offers_candidates_and_no_empty_sections() -> None:
@@ -370,6 +371,21 @@ def test_the_first_digest_offers_candidates_and_no_empty_sections() -> None:
 def test_missed_weeks_are_named_by_their_mondays() -> None:
     text = plain(render_digest(STATES["missed-month"]).text)
     assert "weeks of 2 February, 9 February, 16 February and 23 February" in text
+
+
+def test_the_roles_are_explained_in_the_first_digest_only() -> None:
+    explained = "A mentor grows with you"
+    assert explained in plain(render_digest(STATES["first"]).text)
+    assert explained in plain(render_digest(STATES["first-with-roster"]).text)
+    assert explained not in plain(render_digest(STATES["five"]).text)
+
+
+def test_the_hoped_for_and_the_snoozed_are_called_so() -> None:
+    rows = (replace(row(0), hoped=True), replace(row(5), snoozed_until=date(2026, 4, 4)))
+    text = render_digest(base(1, due=(due(1, 0, hoped=True),), roster=rows)).text
+    assert "1. Jane Roe, Hoped-for mentor\n" in text
+    assert "Jane: hoped for, in touch" in text
+    assert "Samuel: 4 Apr, snoozed, in touch" in text
 
 
 def test_the_roster_comes_with_bars_once_a_month() -> None:
@@ -666,6 +682,11 @@ def test_every_picture_of_the_docs_is_there_and_no_other() -> None:
     shown = {
         (page.parent / source).resolve()
         for page in pages
-        for source in re.findall(r'<img src="([^"]+)"', page.read_text(encoding="utf-8"))
+        for source in re.findall(r'<(?:img src|source .*srcset)="([^"]+)"', page.read_text(encoding="utf-8"))
     }
     assert shown == set((root / "docs" / "images").glob("*.png"))
+
+
+def test_the_pictures_are_not_older_than_the_templates() -> None:
+    made_from = Path(__file__).parents[2] / "docs" / "images" / picture.HASH
+    assert made_from.read_text(encoding="utf-8").strip() == picture.drawn_by(), "run `make picture`"

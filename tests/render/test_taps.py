@@ -176,7 +176,7 @@ def test_there_are_taps_for_all_that_is_asked(monday: Monday, taps: list[Opened]
     for one in value.candidates:
         assert sum(command.startswith(f"{one.label} ") for command in commands) == 4
     for asked in value.questions:
-        assert sum(command.startswith(f"{asked.label} ") for command in commands) == len(asked.answers)
+        assert sum(command.startswith(f"{asked.label} ") for command in commands) == min(3, len(asked.answers))
     assert {"status", "pause", "stop"} <= {*commands}
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from assistant.core.language.data_files import LANGUAGES, Language
 from assistant.core.language.phrases import Phrases
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.transcript import Transcript, TranscriptLine
@@ -44,6 +45,16 @@ def test_the_subject_counts_what_came_of_it() -> None:
     assert transcript_subject(STATES["transcript-brief"], "en") == "Done · Career assistant"
 
 
+def test_taps_in_one_transcript_are_named_so_that_one_can_be_taken_back() -> None:
+    assert render_transcript(STATES["transcript-taps"], "en").text.split("\n\n") == [
+        "All 2 done.",
+        "“snooze 2 until 2026-04-04”\n   Bob Li: I'll ask again on Sat 4 Apr 2026 (number 2 of 2 March) · T22",
+        "“C1 mentor”\n   T21 is taken back already.",
+        "“done 1”\n   Done · T23",
+        "Changed your mind? Reply “undo” for all of it, or “undo T22” for one.\n",
+    ]
+
+
 def test_five_done_are_said_in_words_that_order_nothing() -> None:
     lines = tuple(TranscriptLine("x", "ok", "y") for _ in range(5))
     for transcript in (Transcript("T1", None, "", lines, 5), Transcript("T1", None, "", lines[:1], 1)):
@@ -74,12 +85,12 @@ def test_the_html_says_what_the_text_says_and_no_more_is_a_link(state: str) -> N
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_a_quoted_transcript_commands_nothing(state: str, language: str) -> None:
-    mail = render_transcript(STATES[state], "de" if language == "de" else "en")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_quoted_transcript_commands_nothing(state: str, language: Language) -> None:
+    mail = render_transcript(STATES[state], language)
     tree = LexborHTMLParser(mail.html)
     lines = mail.text.split("\n") + [block.text() for block in tree.css("p, h1")]
-    speech = Speech(TODAY, "de" if language == "de" else "en")
+    speech = Speech(TODAY, language)
     assert [line for line in lines if parse_line(line, speech).command] == []
 
 
@@ -113,3 +124,13 @@ def test_what_was_left_out_is_told_only_where_it_may_be_the_owners() -> None:
 def test_at_a_shell_undo_is_a_command_of_the_shell() -> None:
     line = TranscriptLine("2 skip", "ok", "Bob")
     assert "Run: assistant do undo" in render_transcript(Transcript("T1", None, "", (line,), 1), "en").text
+
+
+def test_the_answer_to_status_draws_the_roster_and_says_it_in_the_text() -> None:
+    mail = render_transcript(STATES["transcript-status"], "en")
+    tree = LexborHTMLParser(mail.html)
+    labels = [str(cells.attributes["aria-label"]) for cells in tree.css("[role='img']")]
+    assert len(labels) == 14
+    assert labels[0] == "in touch 7 months of 12"
+    assert "   Bob: due today, in touch 7 months of 12\n" in mail.text
+    assert len(tree.css(".b1")) == 14

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assistant.core.evidence.dossier import Sentence, Words
 from assistant.rounds.brief import Brief
 from tests.dossiers import dossier
+
+if TYPE_CHECKING:
+    from assistant.core.language.data_files import Language
 
 CHECKED = Sentence("left_off", "You wrote in February.", ("E2",))
 UNCHECKED = Sentence("remember", "Her son likes college.", unchecked=True)
 SAID = (Sentence("greeting", "Hi Jane,"), Sentence("fact", "Your son likes college.", unchecked=True))
 
 
-def made(language: str) -> Brief:
+def made(language: Language) -> Brief:
     removed = (("We met on 3 May.", "date"), ("It failed.", "unsupported"))
     return Brief(dossier(), Words("Hello", SAID, (CHECKED, UNCHECKED), "model", dropped=removed), language)
 

@@ -65,8 +65,8 @@ def test_who_is_still_waiting_and_who_is_put_off_have_a_line_each() -> None:
     round_ = round_of(alone)
     built = build.build(round_, current(round_.now, round_.slot))
     assert built.digest.waiting == ("Jane Roe",)
-    assert "Still waiting: Jane" in built.rendered.text
-    assert "Still waiting:</b> Jane" in built.rendered.html
+    assert "Shown before, no answer yet: Jane" in built.rendered.text
+    assert "Shown before, no answer yet:</b> Jane" in built.rendered.html
     assert built.as_json()["waiting"] == [{"person": "Jane Roe"}]
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.core.language.data_files import LANGUAGES
+from assistant.core.language.phrases import Phrases
 from assistant.core.people.roster import Person
 from assistant.errors import UnreachableError
 from assistant.owner import Owner
@@ -169,13 +171,15 @@ def test_at_the_shell_no_mailbox_is_opened(life: Life, tmp_path: Path) -> None:
     assert details[3] == "Hi Ada,", "the name is known without the mail"
 
 
-def test_a_reply_is_answered_with_the_draft_in_both_languages() -> None:
-    for language, says in (("en", "Due today. A first draft:"), ("de", "Heute fällig. Ein erster Entwurf:")):
+def test_a_reply_is_answered_with_the_draft_in_the_owners_language() -> None:
+    for language in LANGUAGES:
+        say = Phrases(language)
         spoken = config(language=language)
         life = Life(replace(spoken, digest=replace(spoken.digest, language=spoken.me.language)))
         life.digest()
         life.put(fastmail(("C1 mentor",), life.mail, Sent(message_id="r1@example.com", date=life.stamp())))
         (told,) = process(life.round())
+        says = say("newcomer.draft", when=say("newcomer.now"))
         assert told.lines[0].details[0] == says
         mailed = render_transcript(told, life.config.digest.language)
         assert says in mailed.text

@@ -16,7 +16,6 @@ from assistant.core.replies.grammar.commands import (
     Answer,
     ByNumber,
     Candidate,
-    Command,
     Look,
     Met,
     NotNow,
@@ -27,7 +26,7 @@ from assistant.core.replies.grammar.commands import (
 )
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.spelling import format_command
-from assistant.core.replies.own_ids import HREF_LIMIT, new_token, read_tap, ref_in, tap_href, tap_of, tap_ref, tokens_in
+from assistant.core.replies.own_ids import HREF_LIMIT, new_token, read_tap, ref_in, tap_href, tap_of, tokens_in
 from assistant.rounds.replies.process import A_DAY, delivered
 from assistant.rounds.scan import run
 from assistant.store import digests, outbox, replies, roster
@@ -35,7 +34,7 @@ from assistant.store import replies as store_replies
 from tests.corpus.replies import ANSWERS, STYLES, Sent, below, fastmail, html_part, plain, single
 from tests.fakes import BlowUp
 from tests.gallery import digests as gallery
-from tests.replying import NOW, OWNER, Life, life
+from tests.replying import NOW, OWNER, Life, life, ref, tap
 from tests.stores import passed_over_reasons
 
 
@@ -518,29 +517,6 @@ def test_five_hundred_parts_in_each_other_end_soon() -> None:
 
 
 # Taps.
-
-
-def tap(owner: Life, body: str, **fields: object) -> bytes:
-    owner.numbers += 1
-    sent = replace(Sent(message_id=f"tap-{owner.numbers}@example.com", date=owner.stamp()), **fields)  # type: ignore[arg-type]
-    lines = [
-        f"From: {sent.sender}",
-        f"To: {sent.to}",
-        "Subject: done 2",
-        f"Date: {sent.date}",
-        f"Message-ID: <{sent.message_id}>",
-        "Content-Type: text/plain; charset=utf-8",
-        *sent.extra,
-        "",
-        *body.split("\n"),
-    ]
-    return "\r\n".join(lines).encode()
-
-
-def ref(owner: Life, command: Command, draft_hash: str = "") -> str:
-    known = tap_of(command)
-    assert known
-    return tap_ref(owner.secret, owner.token, *known, draft_hash)
 
 
 def tapped(owner: Life, body: str, **fields: object) -> list[tuple[str, str]]:

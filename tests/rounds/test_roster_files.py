@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.config import Config
+    from assistant.core.digest.roster_row import Row
     from assistant.core.people.cadence import Occasion
     from assistant.core.people.contact_files import Filed
     from assistant.core.replies.grammar.lines import ParsedLine
@@ -343,6 +344,9 @@ class Desk:
 
     def why(self, handle: str) -> tuple[str, ...]:
         return (handle,)
+
+    def everyone(self) -> tuple[Row, ...]:
+        return ()
 
     def review(self) -> tuple[str, ...]:
         return ("review",)

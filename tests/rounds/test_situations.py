@@ -23,7 +23,7 @@ from tests.replying import OWNER, ZONE, Life, config
 if TYPE_CHECKING:
     from assistant.core.digest.model import DueItem
     from assistant.core.evidence.dossier import Dossier
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.rounds.digest.result import Built
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
@@ -103,7 +103,7 @@ def test_somebody_hoped_for_comes_every_four_weeks_until_a_first_one_to_one(week
     weeks.say(ADA)
     first = weeks.cards()["ada-moreau"]
     assert first.situation == "hoped"
-    assert why(first) == "you want them as your advocate: “came to my poster”"
+    assert why(first) == "your reason: “came to my poster”"
     dossier = weeks.dossier("ada-moreau")
     assert (dossier.situation, dossier.occasion, dossier.occasion_kind) == ("hoped", "came to my poster", "occasion")
     assert dossier.occasion_on == MONDAY.date()
@@ -133,7 +133,7 @@ def test_somebody_on_the_roster_may_become_hoped_for(weeks: Weeks) -> None:
 
 def test_hoped_for_without_a_reason(weeks: Weeks) -> None:
     weeks.say("add Ada Moreau <ada@example.com> as hoped-for advocate")
-    assert why(weeks.cards()["ada-moreau"]) == "you want them as your advocate"
+    assert why(weeks.cards()["ada-moreau"]) == "time to get to know each other"
 
 
 # Gaps.
@@ -332,8 +332,8 @@ def test_what_does_not_say_it_is_done_keeps_no_promise(weeks: Weeks, line: str) 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("intro from Ruth: Sam Okoye at Quist", "they introduced you (“Sam Okoye at Quist”, 2 March)"),
-        ("favour from Ruth: read my draft", "they did you a favour (“read my draft”, 2 March)"),
+        ("intro from Ruth: Sam Okoye at Quist", "Ruth introduced you (“Sam Okoye at Quist”, 2 March)"),
+        ("favour from Ruth: read my draft", "Ruth did you a favour (“read my draft”, 2 March)"),
     ],
 )
 def test_thanks_are_due_at_once_and_twice_at_most(weeks: Weeks, line: str, reason: str) -> None:
@@ -460,7 +460,7 @@ def test_the_poster_stands_in_the_draft_of_somebody_hoped_for(weeks: Weeks) -> N
     weeks.say(ADA)
     text = drawn(weeks.build())
     assert "You came to my poster" in text
-    assert "You want them as your advocate: “came to my poster”" in text
+    assert "Your reason: “came to my poster”" in text
 
 
 def test_a_closed_ally_reads_the_goal_in_the_thanks(weeks: Weeks) -> None:
@@ -508,3 +508,11 @@ def test_an_answer_that_is_owed_is_for_the_owner_to_write(weeks: Weeks, language
     (item,) = built.digest.due
     owed = replace(item, situation="owe-answer")
     assert said in " ".join(words_of(owed, None, Phrases(language), Cuts()).note.split())
+
+
+@pytest.mark.parametrize(("lines", "new"), [((), True), (("note Ada: met at the poster",), False)])
+def test_who_noted_things_before_the_first_digest_is_no_newcomer(
+    weeks: Weeks, lines: tuple[str, ...], *, new: bool
+) -> None:
+    weeks.say(ADA.partition(",")[0], *lines)
+    assert weeks.build().digest.first is new

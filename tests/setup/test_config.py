@@ -105,7 +105,7 @@ def test_broken_lines_do_not_hide_other_mistakes(tmp_path: Path) -> None:
         ("[me]\naddresses = []", 2, "[me] addresses is empty"),
         ('[me]\naddresses = ["j@example.com"]\ncontrol_address = "boss@example.org"', 3, "is not one of addresses"),
         ('[me]\ncontrol_address = "jane"', 2, "is not an email address"),
-        ('[me]\nlanguage = "fr"', 2, '[me] language = "fr" is not known; write "en" or "de"'),
+        ('[me]\nlanguage = "it"', 2, '[me] language = "it" is not known; write "en", "de", "fr" or "es"'),
         ('[me]\ncompany_domains = ["example.com", "not a domain"]', 2, 'holds "not a domain", which is not a domain'),
         ('[me]\nday = "monday"', 2, "it belongs under [digest]"),
         ('[mailbox]\nkind = "imaps"', 2, '[mailbox] kind = "imaps" is not known; did you mean imap?'),

@@ -87,6 +87,7 @@ class Place:
     world: dict[str, Any]
     pages: Pages
     zone: str = "Europe/Berlin"
+    locale: str = "C.UTF-8"
 
     @property
     def address(self) -> str:
@@ -102,7 +103,7 @@ class Place:
 
     def environ(self) -> dict[str, str]:
         # No keyring answers in here, and the machine's time zone and width don't matter.
-        here = {"TZ": self.zone, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "200"}
+        here = {"TZ": self.zone, "LC_ALL": self.locale, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "200"}
         return {**os.environ, **here}
 
     def piped(self, *arguments: str, stdin: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:

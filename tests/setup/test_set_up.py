@@ -84,6 +84,10 @@ class Scripted:
     def secret(self, key: str, text: str, default: str | None = None) -> str:
         return self.ask(key, text, default)
 
+    @property
+    def language(self) -> str:
+        return "en"
+
     def agree(self, key: str, text: str) -> bool:
         del text
         self.asked.append(key)

@@ -52,8 +52,8 @@ def test_a_transcript_and_its_mail_know_each_other(store: Store) -> None:
     cause = replies.begin(store, "m1", "h1", None, 5)
     entry = outbox.queue(store, order("transcript T1"), 5)
     replies.finish(store, cause, {}, entry)
-    assert replies.cause_of(store, "transcript T1@x") == "T1"
-    assert replies.cause_of(store, "else@x") is None
+    assert replies.causes_of(store, "transcript T1@x") == ("T1",)
+    assert replies.causes_of(store, "else@x") == ()
     assert replies.delivery_state(store, "T1") == "queued"
     assert replies.delivery_state(store, "T2") is None
     assert replies.mailed_since(store, 5) == 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.core.evidence.dossier import Evidence
+from assistant.core.language.data_files import LANGUAGES
 from assistant.writer.offline.brief import MOST_LINES, brief, full_brief
 from assistant.writer.offline.phrase_tables import brief_lines
 from tests.dossiers import TODAY, person, richest
@@ -17,6 +18,7 @@ from tests.writer.test_offline import ROLES, SITUATIONS, made, with_loops
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, EvidenceKind, Sentence
+    from assistant.core.language.data_files import Language
 
 
 def noted(dossier: Dossier, *rows: tuple[EvidenceKind, str, date]) -> Dossier:
@@ -32,7 +34,7 @@ def texts(lines: tuple[Sentence, ...], kind: str = "") -> str:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("told", SITUATIONS)
 def test_two_to_four_lines_in_the_owners_language(told: str, role: str) -> None:
-    for language in ("en", "de"):
+    for language in LANGUAGES:
         lines = brief(made(told, role, "fr", owner_language=language))
         assert 2 <= len(lines) <= MOST_LINES
         assert lines[0].kind == "left_off"
@@ -40,12 +42,12 @@ def test_two_to_four_lines_in_the_owners_language(told: str, role: str) -> None:
         assert not set(texts(lines)) & set("{}[]")
 
 
-def test_both_languages_have_the_same_lines() -> None:
-    english, german = brief_lines("en"), brief_lines("de")
-    assert {key: set(table) for key, table in english.items()} == {key: set(table) for key, table in german.items()}
-    for language in ("en", "de"):
-        for key, options in brief_lines(language)["ask"].items():
-            assert len(set(options)) == len(options) >= 3, key
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_have_the_same_lines(language: Language) -> None:
+    english, other = brief_lines("en"), brief_lines(language)
+    assert {key: set(table) for key, table in english.items()} == {key: set(table) for key, table in other.items()}
+    for key, options in other["ask"].items():
+        assert len(set(options)) == len(options) >= 3, key
 
 
 def test_a_talk_is_where_they_left_off() -> None:

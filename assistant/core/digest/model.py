@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from assistant.core.digest.review import Review
     from assistant.core.evidence.dossier import Words
+    from assistant.core.language.data_files import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class DueItem:
     why_not_cadence: str | None = None
     situation: str = ""
     taps: tuple[Tap, ...] = ()
+    hoped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class RosterRow:
     months: tuple[int, ...]
     snoozed_until: date | None = None
     favourite: bool = False
+    hoped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ class Digest:
 
     week: str
     on: date
-    language: Literal["en", "de"]
+    language: Language
     owner_name: str
     control_address: str
     due: tuple[DueItem, ...]

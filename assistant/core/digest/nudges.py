@@ -43,7 +43,7 @@ def nudge(stands: Standing, dossier: Dossier) -> str | None:
     # The sentence of a situation names its occasion, and so says more; but what the owner wrote stays theirs.
     if stands.occasion and built_in and said in in_language(built_in, language).nudges.values():
         return None
-    day = Phrases("de" if language == "de" else "en").day(stands.person.until) if stands.person.until else ""
+    day = Phrases(language).day(stands.person.until) if stands.person.until else ""
     places = {"{name}": stands.person.name, "{goal}": stands.person.goal or "", "{day}": day}
     for place, value in places.items():
         said = said.replace(place, isolated(value))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.dossier import EvidenceKind
     from assistant.core.evidence.letters import Letter
+    from assistant.core.language.data_files import Language
     from assistant.core.people.cadence import Occasion
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person
@@ -109,7 +110,7 @@ class PersonFacts:
     today: date
     week: str
     owner_name: str
-    language: str = "en"
+    language: Language = "en"
     goals: Sequence[str] = ()
     wins: Sequence[NoteFact] = ()
     notes: Sequence[NoteFact] = ()
@@ -282,8 +283,8 @@ def _newest(facts: Iterable[NoteFact], most: int) -> list[NoteFact]:
     return sorted(facts, key=lambda fact: fact.day, reverse=True)[:most]
 
 
-def _source(kind: str, day: date | None, language: str) -> str:
-    words = Phrases("de" if language == "de" else "en")(f"source.{kind}")
+def _source(kind: str, day: date | None, language: Language) -> str:
+    words = Phrases(language)(f"source.{kind}")
     return f"{words} {day_in_words(day, language)}" if day else words
 
 
@@ -309,7 +310,7 @@ def _computed(dossier: Dossier) -> list[Evidence]:
     how = _HOW.get(dossier.last_kind, f"you {dossier.last_kind}")
     subject = f', subject "{dossier.last_subject}"' if dossier.last_subject else ""
     text = f"Last contact: {WEEKDAYS['en'][day.weekday()]} {day_in_words(day, 'en')}, {how}{subject}; "
-    text += f"{dossier.days_since} days ago, about {ago(dossier.days_since, 'en')}."
+    text += f"{dossier.days_since} days ago, about {ago(dossier.days_since)}."
     if dossier.overdue_days > 0:
         text += f" {dossier.overdue_days} days past the time to write again."
     if dossier.cadence_days:

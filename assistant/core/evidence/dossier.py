@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from datetime import date
 
+    from assistant.core.language.data_files import Language
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person
 
@@ -126,8 +127,8 @@ class Dossier:
     """Whether the owner addresses this person formally (German Sie, French vous, Spanish usted)."""
     peer: bool | None = None
     """Whether the owner may complain to them as to a peer, None where the owner didn't say."""
-    owner_language: str = "en"
-    """The language of the brief and the small print: the owner's own ("en" or "de")."""
+    owner_language: Language = "en"
+    """The language of the brief and the small print: the owner's own."""
 
     def of_kind(self, *kinds: EvidenceKind) -> tuple[Evidence, ...]:
         """Return the evidence of those kinds, newest first (undated last), in the order of numbers among equals."""

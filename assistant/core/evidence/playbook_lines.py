@@ -42,5 +42,5 @@ def _peer(dossier: Dossier) -> str:
     """Return what is known of a mentor: whether they are a peer to complain to. "" for not known."""
     if dossier.peer is None or family(dossier.person.role, dossier.playbook) != "mentor":
         return ""
-    phrases = Phrases("de" if dossier.owner_language == "de" else "en")
+    phrases = Phrases(dossier.owner_language)
     return phrases("complaints.peer" if dossier.peer else "complaints.no-peer")

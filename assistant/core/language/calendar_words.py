@@ -44,10 +44,13 @@ WEEKDAYS: Final = _names(_WEEKDAY_FORMS)
 SHORT_MONTHS: Final = {
     "en": tuple(name[:3] for name in MONTHS["en"]),
     "de": ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
+    "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
+    "es": ("ene.", "feb.", "mar.", "abr.", "may.", "jun.", "jul.", "ago.", "sept.", "oct.", "nov.", "dic."),
 }
 SHORT_WEEKDAYS: Final = {
     "en": tuple(name[:3] for name in WEEKDAYS["en"]),
     "de": tuple(f"{name[:2]}." for name in WEEKDAYS["de"]),
+    **{tongue: tuple(f"{name[:3]}." for name in WEEKDAYS[tongue]) for tongue in ("fr", "es")},
 }
 MONTH_NUMBERS: Final = _numbers(_MONTH_FORMS, 1)
 WEEKDAY_NUMBERS: Final = _numbers(_WEEKDAY_FORMS, 0)

@@ -14,7 +14,8 @@ _CONTROL_BUT_LINES = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
 )
 _LINE_ENDS = re.compile("\r\n|\r|\x85|\u2028|\u2029")
-_SPACE = re.compile(r"\s+")
+# All but the no-break spaces that French and Spanish want: before a mark, inside « », and between digits.
+_SPACE = re.compile(r"(?:(?!(?<=«)\u00a0|\u00a0[:;?!»]|(?<=\d)\u202f\d)\s)+")
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final, Literal, get_args
+
+Language = Literal["en", "de", "fr", "es"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+"""The languages an owner can have: each has its file in `catalogue/`, `playbooks/`, `words/` and `cues/`."""
 
 
 @cache

@@ -22,7 +22,7 @@ from assistant.core.language.calendar.lengths import (
     of_units,
 )
 from assistant.core.language.calendar.words import ReadWords, fold_day, read_words
-from assistant.core.language.data_files import data_file
+from assistant.core.language.data_files import Language, data_file
 from assistant.core.language.days_in_words import WEEK, YEAR_MONTHS
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ __all__ = [
 ]
 
 Direction = Literal["past", "future"]
-Language = Literal["en", "de", "fr", "es"]
 
 _LONGEST_TEXT: Final = 80
 _MONTH_LENGTH: Final = 31

@@ -9,8 +9,12 @@ from assistant.core.language.calendar_words import MONTHS, SHORT_MONTHS, SHORT_W
 if TYPE_CHECKING:
     from datetime import date
 
+    from assistant.core.language.data_files import Language
+
 Unit = Literal["day", "week", "month", "year"]
 
+_OF: Final[dict[Language, str]] = {"es": " de"}
+"""What stands between day, month and year where it isn't a mere space."""
 WEEK = 7
 YEAR_MONTHS = 12
 DAYS_A_YEAR = 365
@@ -24,52 +28,56 @@ _SAME_WINTER: Final = 3
 """Months back to which a month of last year is named without saying so."""
 
 
-def say_day_and_month(day: date, language: str = "en") -> str:
-    """Return "2 March", in German "2. März"; English for any other language, here and below."""
-    tongue, dot = ("de", ".") if language == "de" else ("en", "")
-    return f"{day.day}{dot} {MONTHS[tongue][day.month - 1]}"
+def say_day_and_month(day: date, language: Language = "en") -> str:
+    """Return "2 March", "2. März", "1er mars", "2 de marzo"."""
+    return _day_of(day, MONTHS[language][day.month - 1], language, _OF.get(language, ""))
 
 
-def day_in_words(day: date, language: str = "en") -> str:
-    """Return "3 March 2026" or "3. März 2026"."""
-    return f"{say_day_and_month(day, language)} {day.year}"
+def day_in_words(day: date, language: Language = "en") -> str:
+    """Return "3 March 2026", "3. März 2026", "3 de marzo de 2026"."""
+    return f"{say_day_and_month(day, language)}{_OF.get(language, '')} {day.year}"
 
 
-def near_day_in_words(day: date, today: date, language: str = "en") -> str:
+def say_month(day: date, language: Language = "en") -> str:
+    """Return month and year: "March 2022", "marzo de 2022"."""
+    return f"{MONTHS[language][day.month - 1]}{_OF.get(language, '')} {day.year}"
+
+
+def near_day_in_words(day: date, today: date, language: Language = "en") -> str:
     """Return a day with its year only where that isn't this one: "3 March", "3 March 2027"."""
     return (say_day_and_month if day.year == today.year else day_in_words)(day, language)
 
 
-def short_weekday(day: date, language: str = "en") -> str:
+def short_weekday(day: date, language: Language = "en") -> str:
     """Return "Tue", in German "Di."."""
-    return SHORT_WEEKDAYS["de" if language == "de" else "en"][day.weekday()]
+    return SHORT_WEEKDAYS[language][day.weekday()]
 
 
-def short_day(day: date, language: str = "en") -> str:
+def brief_day(day: date, language: Language = "en") -> str:
+    """Return a day with its month cut short: "3 Mar", "3. März", "3 mar."."""
+    return _day_of(day, SHORT_MONTHS[language][day.month - 1], language)
+
+
+def short_day(day: date, language: Language = "en") -> str:
     """Return a day with its weekday and without its year: "Tue 3 Mar", "Di. 3. März"."""
-    tongue, dot = ("de", ".") if language == "de" else ("en", "")
-    return f"{short_weekday(day, language)} {day.day}{dot} {SHORT_MONTHS[tongue][day.month - 1]}"
+    return f"{short_weekday(day, language)} {brief_day(day, language)}"
 
 
-def say_day(day: date, language: str = "en") -> str:
-    """Return a day as transcripts write it: "Sat 4 Apr 2026", in German "Sa. 4. April 2026"."""
-    if language == "de":
-        return f"{short_weekday(day, 'de')} {day_in_words(day, 'de')}"
-    return f"{short_day(day)} {day.year}"
+def say_day(day: date, language: Language = "en") -> str:
+    """Return a day as transcripts write it: "Sat 4 Apr 2026", "Sa. 4. April 2026", "sam. 4 avril 2026"."""
+    if language == "en":
+        return f"{short_day(day)} {day.year}"
+    return f"{short_weekday(day, language)} {day_in_words(day, language)}"
 
 
-def ago(days: int, language: str) -> str:
-    """Return how long ago in words ("4 weeks ago", "vor 4 Wochen"), rounded to the unit a person would use."""
+def _day_of(day: date, month: str, language: Language, of: str = "") -> str:
+    mark = "." if language == "de" else "er" if language == "fr" and day.day == 1 else ""
+    return f"{day.day}{mark}{of} {month}"
+
+
+def ago(days: int) -> str:
+    """Return how long ago, in English ("4 weeks ago"), rounded to the unit a person would use."""
     count, unit = _interval(days)
-    if language == "de":
-        names = {
-            "day": ("Tag", "Tagen"),
-            "week": ("Woche", "Wochen"),
-            "month": ("Monat", "Monaten"),
-            "year": ("Jahr", "Jahren"),
-        }
-        one = "einer" if unit == "week" else "einem"
-        return "heute" if days <= 0 else f"vor {one if count == 1 else count} {names[unit][count > 1]}"
     return "today" if days <= 0 else f"{count} {unit}{'s' if count > 1 else ''} ago"
 
 

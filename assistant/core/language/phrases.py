@@ -1,32 +1,35 @@
 """Every sentence the owner reads: one catalogue a language (`catalogue/`), and days, spans and roles put into words.
 
-Digest, transcripts, `show` and notices all take their sentences here. Errors of the command line and the questions of
-`init` stand where they are raised: they are in English only, and read best beside the code that knows what went wrong.
+Digest, transcripts, `show` and notices all take their sentences here. Errors and the questions of `init` stand in
+English where they are raised, and read best beside the code that knows what went wrong: `translation` has the rest.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from assistant.core.language.calendar_words import MONTHS, WEEKDAYS
 from assistant.core.language.clean import one_line
-from assistant.core.language.data_files import data_file
+from assistant.core.language.data_files import Language, data_file
 from assistant.core.language.days_in_words import (
     cadence_unit,
     day_in_words,
     near_day_in_words,
     say_day,
     say_day_and_month,
+    say_month,
     short_day,
     short_weekday,
 )
+from assistant.core.language.typography import and_before, in_marks, is_one, typeset_table, with_mark, written
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
-    from assistant.core.language.dates import Language
 
 Catalogue = dict[str, str | list[str]]
 
@@ -34,9 +37,10 @@ _OPEN, _CLOSE = "\u2068", "\u2069"
 _MONTH_DAYS, _YEAR_DAYS = 30.4375, 365.25
 
 
+@cache
 def catalogue(language: Language) -> Catalogue:
     """Return every phrase of a language by key: one text, two (for one, for many), or the lines of a list."""
-    return cast("Catalogue", data_file("catalogue", language))
+    return cast("Catalogue", typeset_table(data_file("catalogue", language), language))
 
 
 def isolated(text: str) -> str:
@@ -61,9 +65,21 @@ class Phrases:
         Raises KeyError for an unknown key or a place without a value.
         """
         found = catalogue(self.language)[key]
-        template = found if isinstance(found, str) else found[0 if n == 1 else 1]
+        template = found if isinstance(found, str) else found[0 if n is not None and is_one(n, self.language) else 1]
         # A value that is a phrase already keeps its isolates: each is isolated where it comes in.
-        return template.format(n="" if n is None else self.number(n), **values)
+        return template.format(n="" if n is None else written(n, self.language), **values)
+
+    def label(self, word: str) -> str:
+        """Return a word with the colon of what follows it: "Ask:"."""
+        return with_mark(word, ":", self.language)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Return items that may hold commas: "a, b; c"."""
+        return " ".join([*(with_mark(item, ";", self.language) for item in items[:-1]), *items[-1:]])
+
+    def quote(self, text: str) -> str:
+        """Return somebody's words in quotation marks."""
+        return in_marks(text, self.language)
 
     def lines(self, key: str) -> tuple[str, ...]:
         """Return the lines of a list, as they stand in the catalogue."""
@@ -72,11 +88,6 @@ class Phrases:
     def known(self, key: str) -> bool:
         """Return whether the catalogue has that key."""
         return key in catalogue(self.language)
-
-    def number(self, n: int) -> str:
-        """Return a whole number with the language's thousands mark."""
-        written = f"{n:,}"
-        return written.replace(",", ".") if self.language == "de" else written
 
     def day(self, day: date) -> str:
         """Return a day with its weekday and year: "Tue 3 March 2026"."""
@@ -104,7 +115,11 @@ class Phrases:
 
     def month(self, day: date) -> str:
         """Return month and year: "March 2022"."""
-        return f"{MONTHS[self.language][day.month - 1]} {day.year}"
+        return say_month(day, self.language)
+
+    def month_name(self, day: date) -> str:
+        """Return the month alone: "March"."""
+        return MONTHS[self.language][day.month - 1]
 
     def unseen(self, since: date | None) -> str:
         """Return that no contact was seen, and since when it would have been (None: nothing was read yet)."""
@@ -120,8 +135,9 @@ class Phrases:
 
     def long_day(self, day: date) -> str:
         """Return a day as a letter is dated, without its year: "Monday 2 March"."""
-        comma = "," if self.language == "de" else ""
-        return f"{self.weekday(day)}{comma} {self.bare_day(day)}"
+        comma = "," if self.language in {"de", "es"} else ""
+        name = self.weekday(day)
+        return f"{name[:1].upper()}{name[1:]}{comma} {self.bare_day(day)}"
 
     def role(self, name: str, *, many: bool = False) -> str:
         """Return a role's name; a role of the owner's own keeps theirs, with a capital."""
@@ -130,10 +146,9 @@ class Phrases:
 
     def role_within(self, role: str, *, hoped: bool = False) -> str:
         """Return a role as it stands within a sentence: "hoped-for advocate"; an owner's own role keeps its name."""
-        if self.language == "en":
-            return f"hoped-for {role}" if hoped else role
-        named = self(f"role.{role}") if self.known(f"role.{role}") else role
-        return f"{named} ({self('role.hoped')})" if hoped else named
+        named = self(f"role.{role}") if self.known(f"role.{role}") else ""
+        named = (named if self.language == "de" else named.lower()) or isolated(role)  # German nouns keep their capital
+        return self("role.hoped", role=named) if hoped else named
 
     def many(self, count: int) -> str:
         """Return a count as the first word of a sentence, a number from seven on."""
@@ -167,4 +182,4 @@ class Phrases:
         """Return "a, b and c"; "" for nothing."""
         if len(items) < 2:  # noqa: PLR2004 - a pair needs its "and"
             return "".join(items)
-        return f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+        return f"{', '.join(items[:-1])} {and_before(items[-1], self('and'))} {items[-1]}"

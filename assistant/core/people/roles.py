@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.language.data_files import data_file
+from assistant.core.language.typography import typeset_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assistant.core.language.data_files import Language
     from assistant.core.people.cadence import Standing
     from assistant.core.people.roster import Person
 
@@ -54,8 +56,8 @@ _LISTS: Final = ("topics", "never")
 _TEXTS: Final = ("does", "who", "preparation", "complaints", "tone", "cadence_words", *_LISTS)
 
 
-def _texts(name: str, language: str) -> dict[str, Any]:
-    table = data_file("playbooks", language)[name]
+def _texts(name: str, language: Language) -> dict[str, Any]:
+    table = typeset_table(data_file("playbooks", language)[name], language)
     return {key: tuple(value) if key in _LISTS else value for key, value in table.items()}
 
 
@@ -68,7 +70,7 @@ BUILT_IN: dict[str, Role] = {
 _MENTORS_CADENCE: Final = 45  # days; who is seen less often is rather an advisor
 
 
-def in_language(role: Role, language: str) -> Role:
+def in_language(role: Role, language: Language) -> Role:
     """Return a role with its built-in words in the owner's language; what the owner wrote stays as it is."""
     built_in = BUILT_IN.get(role.name)
     if built_in is None or language == "en":
@@ -81,7 +83,7 @@ def in_language(role: Role, language: str) -> Role:
     return replace(role, **words, nudges=nudges)
 
 
-def rhythm(stands: Standing, role: Role | None, language: str) -> str:
+def rhythm(stands: Standing, role: Role | None, language: Language) -> str:
     """Return the role's words for somebody's cadence ("twice a year"), "" where theirs is another or has no words."""
     person = stands.person
     if role is None or stands.cadence_days is None or person.cadence_days is not None:

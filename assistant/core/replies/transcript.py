@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from assistant.core.digest.roster_row import Row
 
 Outcome = Literal["ok", "ask", "unknown", "refused", "noise"]
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLine:
-    """One line of the owner's and what came of it in one sentence. `details` are further lines (a brief, a status)."""
+    """One line of the owner's and what came of it in one sentence.
+
+    `details` are further lines (a brief, a status), and below them are the `rows` of a roster. `cause` is the
+    transaction it belongs to, where one transcript is about several.
+    """
 
     text: str
     outcome: Outcome
     effect: str
     details: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

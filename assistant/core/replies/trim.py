@@ -36,7 +36,7 @@ from assistant.core.replies.program_text import letters
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
 
 LINES = 300
 LINE_LENGTH = 1000

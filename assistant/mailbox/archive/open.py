@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from assistant.core.language.translation import Translatable
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.archive.compressed import DAMAGED
 from assistant.mailbox.archive.eml import EmlFolder
@@ -97,7 +98,7 @@ class WithArchives:
     def append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> Locator | None:
         """Put a message into the mailbox. Raises UserError for an archive, which is never written to."""
         if folder in self._paths:
-            raise UserError(f"The archive {folder} is never written to.")
+            raise UserError("The archive {folder} is never written to.", folder=folder)
         return self._mailbox.append(folder, message, flags, at)
 
     def remove_draft(self, locator: Locator, message_id: str) -> bool:
@@ -151,6 +152,6 @@ def _readable() -> Iterator[None]:
     except AssistantError:
         raise
     except OSError as error:
-        raise UserError(f"{error.strerror or 'input/output error'}.") from error
+        raise UserError("{strerror}.", strerror=error.strerror or Translatable("input/output error")) from error
     except DAMAGED as error:
         raise UserError("its compressed data ends too soon or is broken.") from error

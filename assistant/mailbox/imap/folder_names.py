@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from assistant.core.language.fold import fold_text
+from assistant.core.language.translation import Translatable
 from assistant.core.mail.message import Folders
 from assistant.errors import UserError
 
@@ -248,10 +249,11 @@ def _special(use: Use, folders: Sequence[Listed]) -> list[str]:
 
 def _missing(folders: Sequence[Listed]) -> UserError:
     """Return the error with the names of all folders, so that the owner can put one into the config."""
-    names = ", ".join(folder.name for folder in folders[:40] if folder.open) or "none"
+    names = ", ".join(folder.name for folder in folders[:40] if folder.open) or Translatable("none")
     return UserError(
-        'No folder of sent mail was found in the mailbox. Name it in config.toml as sent = "…" under [mailbox]; '
-        f"its folders are: {names}"
+        'No folder of sent mail was found in the mailbox. Name it in config.toml as sent = "…" under '
+        "[mailbox]; its folders are: {names}",
+        names=names,
     )
 
 
@@ -260,8 +262,13 @@ def _asked(use: Use, folders: Sequence[Listed], prefix: str, asked: str) -> str:
         for folder in folders:
             if folder.name == name or folder.name.casefold() == name.casefold() == "inbox":
                 return folder.name
-    names = ", ".join(folder.name for folder in folders[:40]) or "none"
-    raise UserError(f'The mailbox has no folder "{asked}", which config.toml names as {use}; its folders are: {names}')
+    names = ", ".join(folder.name for folder in folders[:40]) or Translatable("none")
+    raise UserError(
+        'The mailbox has no folder "{asked}", which config.toml names as {use}; its folders are: {names}',
+        asked=asked,
+        use=use,
+        names=names,
+    )
 
 
 def _ranked(use: Use, folders: Sequence[Listed], prefix: str) -> list[tuple[int, int, str]]:

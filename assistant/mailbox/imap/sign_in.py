@@ -8,6 +8,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 import assistant
+from assistant.core.language.translation import Translatable
 from assistant.errors import AssistantError, MailboxError, UserError
 from assistant.mailbox.errors import login_failure, safe
 
@@ -43,7 +44,7 @@ def sign_in(client: BoundedClient, config: MailboxConfig, credential: Credential
         raise login_failure(config.place, config.user, error, credential) from None
     except Exception:  # noqa: BLE001 - imapclient raises anything on odd answers
         raise MailboxError(
-            f"The mail server {config.host} answered the sign-in in a way that cannot be read."
+            "The mail server {host} answered the sign-in in a way that cannot be read.", host=config.host
         ) from None
 
 
@@ -61,8 +62,12 @@ def introduce(client: BoundedClient) -> None:
 
 def _no_password(client: BoundedClient, host: str) -> UserError:
     names = (name.decode("ascii", "replace").upper() for name in client.capabilities())
-    offered = ", ".join(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")) or "nothing"
+    offered = ", ".join(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")) or Translatable(
+        "nothing"
+    )
     return UserError(
-        f"The mail server {host} takes no password on this line (it offers {offered}): set another security, "
-        "token_command or oauth in config.toml."
+        "The mail server {host} takes no password on this line (it offers {offered}): set another "
+        "security, token_command or oauth in config.toml.",
+        host=host,
+        offered=offered,
     )

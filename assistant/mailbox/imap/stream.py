@@ -175,10 +175,8 @@ class HeaderStream:
                 raise self._nothing_came(self.selected.exists)
 
     def _nothing_came(self, count: int) -> MailboxError:
-        return MailboxError(
-            f"The mail server {self._session.place} gave none of {count:,} messages that it has in"
-            f" {self.selected.folder}."
-        )
+        told = "The mail server {place} gave none of {count:,} messages that it has in {folder}."
+        return MailboxError(told, place=self._session.place, count=count, folder=self.selected.folder)
 
     def _leave(self) -> None:
         # Answers that nobody will read would confuse the next command. A line made since then isn't ours to drop.

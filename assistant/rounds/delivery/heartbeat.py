@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Phrases
+from assistant.core.language.translation import translated
 from assistant.core.mail.message import Folders
 from assistant.core.replies import own_ids
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
@@ -78,7 +79,8 @@ def note_failure(home: Home, now: datetime, error: Exception) -> FailedRounds:
     if before is None or before.since > at:  # later than now: the clock was set back
         before = FailedRounds(at, "")
     # Only our own errors have sentences for the owner; a library's text may hold anything.
-    why = str(error) if isinstance(error, AssistantError) else type(error).__name__
+    language = home.config.me.language
+    why = translated(error, language) if isinstance(error, AssistantError) else type(error).__name__
     refused = before.refused + 1 if isinstance(error, LoginRefusedError) else 0
     wait = LOGIN_WAIT if refused >= LOGIN_TRIES else timedelta(0)
     quiet = timedelta(seconds=(error.retry_after or 0) if isinstance(error, UnreachableError) else 0)
@@ -113,7 +115,9 @@ def leave_alone(store: Store, now: datetime) -> None:
     if noted is None or not _epoch(now) < noted.quiet_until <= _epoch(now + LONGEST_ASKED):
         return
     at = datetime.fromtimestamp(noted.quiet_until, UTC)
-    error = UnreachableError(f"{noted.why} It asked to be left alone until {at:%H:%M} UTC. The next try is then.")
+    error = UnreachableError(
+        "{why} It asked to be left alone until {at:%H:%M} UTC. The next try is then.", why=noted.why, at=at
+    )
     error.retry_after = float(noted.quiet_until - _epoch(now))
     raise error
 
@@ -124,7 +128,9 @@ def refuse_early_login(store: Store, now: datetime) -> None:
     if noted is None or not _epoch(now) < noted.login_after <= _epoch(now + LOGIN_WAIT):
         return
     at = datetime.fromtimestamp(noted.login_after, UTC)
-    raise LoginRefusedError(f"{noted.why} The next try is at {at:%H:%M} UTC. To try now, run: assistant doctor")
+    raise LoginRefusedError(
+        "{why} The next try is at {at:%H:%M} UTC. To try now, run: assistant doctor", why=noted.why, at=at
+    )
 
 
 def login_works(store: Store) -> None:
@@ -140,7 +146,7 @@ def _send_notice(home: Home, noted: FailedRounds, now: datetime, until: datetime
         return noted
     if not noted.told:
         _queue(home, noted, now, until)
-    way = DeliveryWay(home.store, home.mailbox, _folders(home.config), home.transport)
+    way = DeliveryWay(home.store, home.mailbox, _folders(home.config), home.transport, language=home.config.me.language)
     deliver(way, now, NOTICES)
     return replace(noted, told=True)
 

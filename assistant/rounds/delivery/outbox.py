@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.language.translation import Translatable, translated
 from assistant.core.mail.date import CLOCK_AHEAD
 from assistant.errors import (
     AssistantError,
@@ -73,6 +74,7 @@ class DeliveryWay:
     transport: Transport | None
     grace: timedelta = GRACE
     step: Callable[[str], None] = no_step
+    language: str = "en"
 
     def reachable_mailbox(self) -> Mailbox:
         """Return the mailbox. Raises UnreachableError if there is none, like a mailbox that fails."""
@@ -107,7 +109,7 @@ def deliver(way: DeliveryWay, now: datetime, kinds: frozenset[str] | None = None
         # Read again, because a failure earlier in this pass may have put this one off.
         entry = outbox.entry(way.store, waiting.id)
         if entry.state == "sending":
-            entry = _put_in_doubt(way, entry, now, "the program ended while sending")
+            entry = _put_in_doubt(way, entry, now, Translatable("the program ended while sending"))
         state = _look_for(way, entry, now) if entry.state == "doubt" else _try_to_send(way, entry, now)
         ended.setdefault(state, []).append(entry.id)
         stalls = entry.order.route == "smtp" and _was_put_off(way.store, entry)
@@ -158,15 +160,15 @@ def _try_to_send(way: DeliveryWay, entry: OutboxRow, now: datetime) -> str:  # n
     try:
         lies = _hand_over(way, entry, now)
     except InDoubtError as error:
-        return _look_for(way, _put_in_doubt(way, entry, now, str(error)), now)
+        return _look_for(way, _put_in_doubt(way, entry, now, error), now)
     except (RefusedMessageError, UserError, UnreachableError) as error:
         if _goes_into_inbox(entry, error):
-            return _put_into_inbox(way, entry, now, str(error))
+            return _put_into_inbox(way, entry, now, error)
         if isinstance(error, RefusedMessageError):
             return _mark_refused(way, entry, now, error)
         # Mail to anybody else gets one DATA in its life (promise 3), even if the server seems not to have taken it.
         if entry.order.kind == "send" and isinstance(error, UnreachableError) and error.after_data:
-            return _look_for(way, _put_in_doubt(way, entry, now, str(error)), now)
+            return _look_for(way, _put_in_doubt(way, entry, now, error), now)
         _put_off(way, entry, now, error)
         return "waiting"
     way.step("handed over")
@@ -184,7 +186,7 @@ def _hand_over(way: DeliveryWay, entry: OutboxRow, now: datetime) -> Locator | N
     try:
         way.transport.send(order.mail_from, order.rcpt_to, order.message)
     except LoginRefusedError as error:
-        sign_in_pause.refused(way.store, now, error)
+        sign_in_pause.refused(way.store, now, translated(error, way.language))
         raise
     sign_in_pause.works(way.store)
     return None
@@ -197,8 +199,8 @@ def _goes_into_inbox(entry: OutboxRow, error: AssistantError) -> bool:
     return order.route == "smtp" and order.kind in TO_THE_OWNER and not isinstance(error, UnreachableError)
 
 
-def _put_into_inbox(way: DeliveryWay, entry: OutboxRow, now: datetime, why: str) -> str:
-    inbox = way.folders.inbox
+def _put_into_inbox(way: DeliveryWay, entry: OutboxRow, now: datetime, error: AssistantError) -> str:
+    inbox, why = way.folders.inbox, translated(error, way.language)
     outbox.set_state(way.store, entry.id, "queued", _epoch(now), route="append", folder=inbox, refusal=why, detail=why)
     way.step("into INBOX instead")
     log.warning("refused by smtp, into the inbox instead kind=%s id=%d", entry.order.kind, entry.id)
@@ -206,20 +208,20 @@ def _put_into_inbox(way: DeliveryWay, entry: OutboxRow, now: datetime, why: str)
 
 
 def _mark_refused(way: DeliveryWay, entry: OutboxRow, now: datetime, error: AssistantError) -> str:
-    outbox.set_state(way.store, entry.id, "refused", _epoch(now), detail=str(error))
+    outbox.set_state(way.store, entry.id, "refused", _epoch(now), detail=translated(error, way.language))
     way.step("refused")
     log.warning("refused kind=%s id=%d", entry.order.kind, entry.id)
     return "refused"
 
 
-def _put_in_doubt(way: DeliveryWay, entry: OutboxRow, now: datetime, why: str) -> OutboxRow:
+def _put_in_doubt(way: DeliveryWay, entry: OutboxRow, now: datetime, why: str | AssistantError) -> OutboxRow:
     outbox.set_state(
         way.store,
         entry.id,
         "doubt",
         _epoch(now),
         tries=entry.tries + 1,
-        detail=why,
+        detail=translated(why, way.language),
         looks=0,
         first_look=None,
         last_look=None,
@@ -311,7 +313,7 @@ def _put_off(way: DeliveryWay, entry: OutboxRow, now: datetime, error: Assistant
     if isinstance(error, LoginRefusedError):
         wait = sign_in_pause.wait_after(tries)
     not_before = _epoch(now + wait)
-    again: dict[str, object] = {"tries": tries, "not_before": not_before, "detail": str(error)}
+    again: dict[str, object] = {"tries": tries, "not_before": not_before, "detail": translated(error, way.language)}
     if entry.refusal and way.transport is not None and tries % OTHER_WAY == 0:
         again |= {"route": "smtp", "folder": None}
     with way.store.write():

@@ -19,6 +19,8 @@ KIND = "X-Career-Assistant"
 ID = "X-Career-Assistant-Id"
 WEEK = "X-Career-Assistant-Week"
 ITEMS = "X-Career-Assistant-Items"
+ANSWERS = "X-Career-Assistant-Answers"
+"""The Message-IDs of all taps whose receipt a transcript is. In-Reply-To has one only."""
 PROOF = "X-Career-Assistant-Proof"
 
 

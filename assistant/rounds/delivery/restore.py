@@ -59,8 +59,12 @@ def catch_up(round_: Round, due: Due | None) -> None:
 
 def was_answered(round_: Round, message_id: str, said_at: datetime) -> bool:
     """Return whether INBOX has our transcript for this reply, which was then obeyed before the restore."""
-    answers = _marked(round_, "In-Reply-To", message_id, said_at)
-    return bool(answers) and bool(set(answers) & set(_marked(round_, own_headers.KIND, "transcript", said_at)))
+    answers = {
+        locator
+        for field in ("In-Reply-To", own_headers.ANSWERS)
+        for locator in _marked(round_, field, message_id, said_at)
+    }
+    return bool(answers) and bool(answers & set(_marked(round_, own_headers.KIND, "transcript", said_at)))
 
 
 def is_unsure(round_: Round, said_at: datetime) -> bool:

@@ -16,7 +16,6 @@ from assistant.store import facts
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from assistant.errors import LoginRefusedError
     from assistant.store.database import Store
 
 NAME = "submission refused"
@@ -46,11 +45,11 @@ def why_shut(store: Store, now: datetime) -> str | None:
     return noted.why if noted and at < noted.after <= at + LOGIN_WAIT.total_seconds() else None
 
 
-def refused(store: Store, now: datetime, error: LoginRefusedError) -> None:
-    """Note a refused sign-in."""
+def refused(store: Store, now: datetime, why: str) -> None:
+    """Note a refused sign-in, and why."""
     before = _noted(store)
     tries = (before.tries if before else 0) + 1
-    noted = _Refused(tries, str(error), int((now + wait_after(tries)).timestamp()))
+    noted = _Refused(tries, why, int((now + wait_after(tries)).timestamp()))
     facts.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
 
 

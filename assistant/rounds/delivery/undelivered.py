@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.core.language.translation import Translatable, translated
 from assistant.store import digests, outbox
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from assistant.rounds.delivery.outbox import Delivery
     from assistant.store.database import Store
     from assistant.store.outbox import OutboxRow
+
+
+_MAIL = {"digest": "The digest of {name}", "transcript": "The answer {name}"}
 
 
 def is_late(entry: OutboxRow) -> bool:
@@ -31,22 +35,36 @@ def of_week(store: Store, week: str) -> OutboxRow | None:
 def sentence(entry: OutboxRow) -> str:
     """Return a sentence on what became of mail to the owner; "" if it went as planned or wasn't tried yet."""
     kind, _, name = entry.order.key.partition(" ")
-    what = {"digest": f"The digest of {name}", "transcript": f"The answer {name}"}.get(kind, "A notice")
+    what = Translatable(_MAIL.get(kind, "A notice"), name=name)
     why = reason(entry)
     if entry.state == "sent":
-        return f"{what} was put straight into your inbox, since it could not be sent: {why}" if entry.refusal else ""
+        if not entry.refusal:
+            return ""
+        return Translatable(
+            "{what} was put straight into your inbox, since it could not be sent: {why}", what=what, why=why
+        )
     if entry.state in {"sending", "doubt"}:
-        return f"{what} may or may not have gone: {why} It is being looked for, and goes out again if it isn't found."
+        return Translatable(
+            "{what} may or may not have gone: {why} It is being looked for, and goes out again if it isn't found.",
+            what=what,
+            why=why,
+        )
     if entry.state == "refused":
-        return f"{what} has not gone: {why} To have it in your inbox, run: assistant digest"
-    return f"{what} has not gone yet: {why} It will be tried again." if entry.tries else ""
+        return Translatable(
+            "{what} has not gone: {why} To have it in your inbox, run: assistant digest", what=what, why=why
+        )
+    return (
+        Translatable("{what} has not gone yet: {why} It will be tried again.", what=what, why=why)
+        if entry.tries
+        else ""
+    )
 
 
 def reason(entry: OutboxRow) -> str:
     """Return why mail to the owner didn't go, or didn't go by SMTP: one sentence or two."""
     whys = [entry.refusal, None if entry.state == "sent" else entry.detail]
     said = dict.fromkeys(why.rstrip(". ") + "." for why in whys if why)
-    return " ".join(said) or "it is on its way."
+    return " ".join(said) or Translatable("it is on its way.")
 
 
 def told(store: Store, delivery: Delivery) -> tuple[str, ...]:
@@ -68,4 +86,8 @@ def remarks(store: Store, since: int, phrases: Phrases) -> tuple[str, ...]:
         "remark.inbox": [entry for entry in entries if entry.state == "sent"],
         "remark.not-gone": [entry for entry in entries if is_late(entry)],
     }
-    return tuple(phrases(key, len(found), why=reason(found[-1])) for key, found in sorted_out.items() if found)
+    return tuple(
+        phrases(key, len(found), why=translated(reason(found[-1]), phrases.language))
+        for key, found in sorted_out.items()
+        if found
+    )

@@ -192,7 +192,7 @@ def _briefed(
     for name, handle in zip(meeting.people, meeting.handles, strict=True):
         # Somebody dropped from the roster is at the meeting all the same, and has no brief.
         if handle in worded and handle not in carded:
-            told = [f"{t(f'brief.{line.kind}')}: {line.text}" for line in worded[handle][1].brief]
+            told = [f"{t.label(t(f'brief.{line.kind}'))} {line.text}" for line in worded[handle][1].brief]
             lines += [f"{name}. {one}" for one in told] if len(meeting.people) > 1 else told
     return replace(meeting, brief=tuple(lines))
 
@@ -228,6 +228,7 @@ def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
         made_from=sections.made_from(card.words, card.dossier),
         situation=card.dossier.situation,
         why_not_cadence=_reason(drawing, card),
+        hoped=person.hoped,
     )
     return drawing.tapper.due(item)
 
@@ -271,7 +272,8 @@ def _digest(
         deferred=tuple(names[handle] for handle in places.deferred),
         scan=sections.scan_line(round_),
         remarks=(*round_.writer.remarks(), *sections.remarks(round_)),
-        first=_is_first(round_),
+        # Who noted things before knows it already, though no digest went out yet.
+        first=_is_first(round_) and not roster.all_notes(round_.store),
         missed_weeks=drawing.due.missed,
         seen_since=last_contacts.seen_since(round_.store, config.me.timezone),
         answer_taps=tapper.answers(due, asked),

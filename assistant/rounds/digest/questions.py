@@ -43,12 +43,13 @@ def items(questions: Sequence[OpenQuestion], people: Roster, phrases: Phrases) -
     """Return the questions as items Q1, Q2, …, without those about people who left the roster."""
     found: list[QuestionItem] = []
     for question in questions:
-        words = _words(question, people, phrases)
+        label = f"Q{len(found) + 1}"
+        words = _words(question, people, phrases, label)
         if words:
             text, why, answers = words
             person = people.by_handle(str(question.payload.get("handle", "")))
             who = person.name if person else ""
-            found.append(QuestionItem(f"Q{len(found) + 1}", question.key, text, why, answers, who))
+            found.append(QuestionItem(label, question.key, text, why, answers, who))
     return tuple(found)
 
 
@@ -61,7 +62,7 @@ def advice_to_ask_about(round_: Round, people: Roster) -> list[OpenQuestion]:
     for person in people.active():
         advice = advice_to_follow_up(notes.get(person.handle, ()), round_.today)
         if advice:
-            month = round_.phrases.month(advice.on).rpartition(" ")[0]
+            month = round_.phrases.month_name(advice.on)
             text = round_.phrases("ask.came", month=month, name=first_name(person.name), advice=advice.text)
             found.append(OpenQuestion(f"came {advice.id}", {"handle": person.handle, "text": text}))
     return found
@@ -95,7 +96,7 @@ def _gap(gap: Gap, role: Role, everybody: Sequence[View], numbers: Mapping[str, 
         step = " ".join(_could_fill(gap.fillers, numbers, phrases))
     else:
         step = phrases("gap.look", who=isolated(role.who.rstrip("."))) if role.who else ""
-    text = phrases(f"gap.{gap.state}", role=_role_word(gap.role, phrases))
+    text = phrases(f"gap.{gap.state}", role=phrases.role_within(gap.role))
     # Who has somebody in the role knows what it's for.
     what = phrases("gap.does", does=isolated(role.does)) if gap.state == "empty" and role.does else ""
     return GapItem(gap.role, f"{text} {what}".strip(), step)
@@ -114,7 +115,9 @@ def _could_fill(fillers: Sequence[Filler], numbers: Mapping[str, int], phrases: 
             yield phrases("gap.mail", name=one.name, number=numbers[one.address])
 
 
-def _words(question: OpenQuestion, people: Roster, phrases: Phrases) -> tuple[str, str, tuple[str, ...]] | None:
+def _words(
+    question: OpenQuestion, people: Roster, phrases: Phrases, label: str
+) -> tuple[str, str, tuple[str, ...]] | None:
     payload = question.payload
     person = people.by_handle(str(payload.get("handle", "")))
     if question.kind == "doubt":
@@ -127,7 +130,7 @@ def _words(question: OpenQuestion, people: Roster, phrases: Phrases) -> tuple[st
     if question.kind == "came":
         return str(payload["text"]), phrases("ask.came-why"), ("nothing",)
     words = {"link": _link, "met": _met, "fact": _fact}.get(question.kind, _role)
-    return words(payload, person, phrases)
+    return words({**payload, "label": label}, person, phrases)
 
 
 def _link(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
@@ -156,7 +159,7 @@ def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
     text = phrases(
         f"ask.role-{key}",
         name=first_name(person.name),
-        role=_role_word(person.role, phrases),
+        role=phrases.role_within(person.role),
         likely=phrases.role(payload["likely"]),
         now=payload["now"],
         was=payload["was"],
@@ -164,18 +167,12 @@ def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
     # Asked whether somebody is "still your mentor", yes is what stays; no needs the role they have now. Otherwise yes
     # is the likely role.
     answers = ("yes",) if stays else YES_OR_NO
-    others = (name for name in BUILT_IN if name not in {person.role, payload["likely"]})
-    return text, "", (*answers, *others, "close")
+    others = [name for name in BUILT_IN if name not in {person.role, payload["likely"]}]
+    other = phrases("ask.role-other", label=payload["label"], role=others[-1])
+    return text, other, (*answers, *others, "close")
 
 
 def _fact(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
     kind = payload["fact"]
     text = phrases(f"ask.fact-{kind}", name=first_name(person.name), goal=isolated(person.goal or ""))
     return text, phrases("ask.fact-why"), YES_OR_NO if kind == "peer" else ()
-
-
-def _role_word(name: str, phrases: Phrases) -> str:
-    """Return the word for a role inside a sentence."""
-    # English writes it in lower case. In German it's a noun and keeps its capital.
-    word = phrases.role(name)
-    return word.lower() if phrases.language == "en" else word

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config
     from assistant.core.digest.review import Period, Review
+    from assistant.core.language.data_files import Language
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
     from assistant.store.database import Store
@@ -51,9 +52,9 @@ def _review(config: Config, store: Store, now: datetime, period: Period, everybo
     return review(period, people, config.roles, found, now.astimezone(zone).date())
 
 
-def review_lines(found: Review, language: str) -> tuple[str, ...]:
+def review_lines(found: Review, language: Language) -> tuple[str, ...]:
     """Return a review as lines of text, with how to answer for somebody never reached."""
-    t = Phrases("de" if language == "de" else "en")
+    t = Phrases(language)
     lines = [review_title(found, t), t("review.lead")]
     for entry in review_entries(found, t):
         lines += [entry.title, *(f"  {line}" for line in entry.lines)]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
+    from assistant.core.language.data_files import Language
     from assistant.core.people.roles import Role
     from assistant.store.database import Store
     from assistant.store.last_contacts import Contact
@@ -36,7 +37,7 @@ class View:
     zone: ZoneInfo
     role: Role | None = None
 
-    def rhythm(self, language: str) -> str:
+    def rhythm(self, language: Language) -> str:
         """Return the role's own words for their cadence, "" where it's not theirs."""
         return rhythm(self.standing, self.role, language)
 

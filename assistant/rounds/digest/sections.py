@@ -138,6 +138,7 @@ def roster_rows(
             months=months.get(view.standing.person.handle, (0,) * 12),
             snoozed_until=view.standing.person.snoozed_until if view.standing.snoozed else None,
             favourite=view.standing.person.favourite,
+            hoped=view.standing.person.hoped,
         )
         for view in everybody
     ]
@@ -158,7 +159,7 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
     if goal and until and stands.why == "goal-end":
         key = "why.goal-ended" if until < today else "why.goal-ends"
         return phrases(key, goal=isolated(goal), day=phrases.near_day(until, today))
-    told = {"role": phrases.role_within(stands.person.role)}
+    told = {"role": phrases.role_within(stands.person.role), "name": first_name(stands.person.name)}
     if occasion:
         told |= {
             "occasion": isolated(occasion.text),
@@ -209,7 +210,8 @@ def linked(round_: Round, people: Roster) -> tuple[str, ...]:
         return ()
     names = {person.handle: person.name for person in people.people}
     said = [
-        phrases("remark.link", address=address, name=first_name(names[handle])) for address, handle in made[:LINKS_SAID]
+        phrases("remark.link", domain=address.rpartition("@")[2], name=first_name(names[handle]))
+        for address, handle in made[:LINKS_SAID]
     ]
     if len(made) > LINKS_SAID:
         said.append(phrases("remark.links-more", len(made) - LINKS_SAID))

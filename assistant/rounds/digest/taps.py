@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from assistant.core.language.phrases import Phrases
 
 
+MOST_TAPS = 3
+"""Below a question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tapper:
     """Makes the taps of one digest; `token` and `secret` are the digest's, `snooze_until` is the day of its snooze."""
@@ -70,11 +74,12 @@ class Tapper:
         )
 
     def question(self, item: QuestionItem) -> QuestionItem:
-        """Return the question with a tap for each possible answer."""
+        """Return the question with a tap for each possible answer, three at most; the others are for words."""
         number = int(item.label[1:])
         kind = item.key.partition(" ")[0]
         taps = []
-        for answer in item.answers:
+        # The last one is a way out, such as no role at all.
+        for answer in dict.fromkeys((*item.answers[: MOST_TAPS - 1], *item.answers[-1:])):
             label = f"{answer}-{kind}" if self.phrases.known(f"do.{answer}-{kind}") else answer
             taps.append(self.tap(label, Answer(number, answer)))
         return replace(item, taps=tuple(taps))

@@ -53,7 +53,8 @@ DISPLAY_NAME = "Career assistant"
 class ReplyOrder:
     """A reply to obey: what it answers, its lines, and how its transcript finds its thread.
 
-    A tap's `lines` are parsed already. Otherwise `lines` is None, and they are parsed from `trimmed`.
+    A tap's `lines` are parsed already. Otherwise `lines` is None, and they are parsed from `trimmed`. `button` tells
+    whether it's a tap that orders one thing: not the sheet, which is a whole answer.
     """
 
     accepted: Accepted
@@ -62,6 +63,7 @@ class ReplyOrder:
     subject: str
     hash: str
     lines: tuple[ParsedLine, ...] | None = None
+    button: bool = False
 
 
 def could_be_order(envelope: Envelope, round_: Round) -> bool:
@@ -156,7 +158,8 @@ def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> R
         hashed = body_hash(digest.token, accepted.date, content.text or content.html)
         if replies.is_known(round_.store, accepted.message_id, hashed):
             return Refused("copy")
-        return ReplyOrder(accepted, digest, trimmed, subject, hashed, tapped.lines)
+        button = tapped.verb != own_ids.SHEET
+        return ReplyOrder(accepted, digest, trimmed, subject, hashed, tapped.lines, button)
     return Refused("wrong-ref")
 
 

@@ -12,6 +12,7 @@ from assistant.core.language.first_name import called
 from assistant.core.language.phrases import Phrases
 from assistant.core.mail.date import CLOCK_AHEAD
 from assistant.render.everyone import rows
+from assistant.render.headline import week_day
 from assistant.rounds import brief as rounds_brief
 from assistant.rounds import show as rounds_show
 from assistant.rounds import why as rounds_why
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.config import Config
+    from assistant.core.digest.roster_row import Row
     from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
-    from assistant.rounds.digest.roster_status import View
     from assistant.rounds.replies.newcomers import Drafter
     from assistant.store.database import Store
 
@@ -85,14 +86,14 @@ class StoreLookups:
             lines.append(t("status.stopped"))
         elif settings.get("paused_until"):
             lines.append(t("status.paused", day=str(settings["paused_until"])))
-        return (*lines, *self._everyone(everybody, t))
+        return tuple(lines)
 
-    def _everyone(self, everybody: Sequence[View], t: Phrases) -> list[str]:
-        """Return a line on each person: when they come up, and in how many months they were in touch."""
-        people = roster.load_roster(self.store)
+    def everyone(self) -> tuple[Row, ...]:
+        """Return a row on each person: when they come up, a bar, and the months in which they were in touch."""
+        t, people = Phrases(self.config.digest.language), roster.load_roster(self.store)
+        everybody = views(self.config, self.store, self.now)
         names = called(person.name for person in people.active())
-        found = rows(roster_rows(self.config, self.store, self.now, people, everybody), names, self._today, t)
-        return [f"{row.name}: {'; '.join(filter(None, (row.words, row.months_label)))}" for row in found]
+        return rows(roster_rows(self.config, self.store, self.now, people, everybody), names, self._today, t)
 
     @property
     def _today(self) -> date:
@@ -101,9 +102,10 @@ class StoreLookups:
     def _last_digest(self, t: Phrases) -> str:
         week = digests.last_week(self.store, latest(self.now, self.config.me.timezone))
         entry = undelivered.of_week(self.store, week) if week else None
+        said = week_day(week, t) if week else t("status.digest-none")
         if week and entry and entry.state != "sent":
-            return t("status.digest-late", week=week, why=undelivered.reason(entry))
-        return t("status.digest", week=week or t("status.digest-none"))
+            return t("status.digest-late", week=said, why=undelivered.reason(entry))
+        return t("status.digest", week=said)
 
     def review(self) -> tuple[str, ...]:
         """Return the review of the last whole quarter."""

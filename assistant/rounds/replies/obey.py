@@ -19,6 +19,7 @@ from assistant.core.replies.plan.change import OWN
 from assistant.core.replies.plan.plan_lines import PlannedLine, PlannedLines, plan_lines, suggest
 from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.reading.read_orders import around
+from assistant.core.replies.receipts import may_wait
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.delivery.send_orders import order_message
@@ -68,7 +69,9 @@ def obey(
         lines_told = [transcript_line(step, answers, worded) for step in shown]
         transcript = _transcript(cause, context, lines_told, planned)
         # In the same transaction, so that a reply that was obeyed has its transcript in the outbox after any crash.
-        queued = context.deliver(transcript) if context.deliver else None
+        # A receipt that waits is this row without an outbox id (receipts.py).
+        waits = context.receipt_may_wait and may_wait([step.planned for step in planned.steps])
+        queued = context.deliver(transcript) if context.deliver and not waits else None
         replies.finish(store, cause, {**transcript_value(transcript), "sends": _sends(planned)}, queued)
     if any(change.key.startswith(OWN) for change in changes):
         # Not only in the next scan, because this week's digest may be built before it.
@@ -121,13 +124,26 @@ def transcript_value(transcript: Transcript) -> dict[str, Any]:
         "message_id": transcript.message_id,
         "subject": transcript.subject,
         "lines": [
-            {"text": line.text, "outcome": line.outcome, "effect": line.effect, "details": list(line.details)}
+            {"text": line.text, "outcome": line.outcome, "effect": line.effect, "details": details(line)}
             for line in transcript.lines
         ],
         "changes": transcript.changes,
         "left_out": transcript.left_out,
         "delivered": transcript.delivered,
     }
+
+
+def transcript_from(value: dict[str, Any]) -> Transcript:
+    """Return a transcript from its stored JSON values."""
+    lines = tuple(
+        TranscriptLine(line["text"], line["outcome"], line["effect"], tuple(line["details"])) for line in value["lines"]
+    )
+    return Transcript(value["id"], value["message_id"], value["subject"], lines, value["changes"], value["left_out"])
+
+
+def details(line: TranscriptLine) -> list[str]:
+    """Return what stands below a line's effect, as text."""
+    return [*line.details, *(row.said for row in line.rows)]
 
 
 def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[PlannedLine]:
@@ -148,8 +164,12 @@ def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context
 
 
 def _taken_back(store: Store, step: PlannedLine, at: int, say: Phrases) -> PlannedLine:
-    cause = step.planned.takes_back or ""
-    stopped, gone = StoredPast(store, cause).take_back_sends(cause, at)
+    stopped: list[str] = []
+    gone: list[str] = []
+    for cause in step.planned.takes_back:
+        in_time, too_late = StoredPast(store, cause).take_back_sends(cause, at)
+        stopped += in_time
+        gone += too_late
     effect = step.planned.effect
     if stopped:
         effect += say("undo.stopped", names=", ".join(stopped))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.config import Config
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.store.database import Store
     from assistant.store.replies import PassedOver
 

@@ -35,13 +35,14 @@ class Context:
     """Where lines come from, and what they may mean.
 
     - `digest`: the digest whose numbers count (None: names only).
-    - `parent`: the transaction whose transcript is answered; `thread`: those further up, nearest first.
+    - `parents`: the transactions whose transcript is answered, newest first; `thread`: those further up, nearest first.
     - `trusted`: typed at the owner's shell; `outside`: came in by the second door.
     - `exposed`: somebody else got the message that is answered.
     - `said_at`: the message's Date (None: now).
     - `lines`: lines that are parsed already (a tap's or an import's); `doubtful`: lines to show first and not to obey.
     - `places`: the label each of the lines was written under ("2", "Q1"), "" for none.
     - `reader`: turns prose into orders (None: nothing does).
+    - `receipt_may_wait`: if all goes well, its transcript isn't mailed now but with those of other taps.
     - `refusal`: why nothing in the message may be obeyed, "" if it may.
     - `deliver`: freezes the transcript's mail inside the transaction and returns its outbox id.
     - `unsure`: it may have been obeyed before, in a data file that was replaced by a backup.
@@ -50,7 +51,7 @@ class Context:
 
     random_bytes: Callable[[int], bytes]
     digest: int | None = None
-    parent: str | None = None
+    parents: tuple[str, ...] = ()
     thread: tuple[str, ...] = ()
     trusted: bool = False
     outside: bool = False
@@ -68,15 +69,15 @@ class Context:
     refusal: str = ""
     postscript: str = ""
     deliver: Callable[[Transcript], int] | None = None
+    receipt_may_wait: bool = False
     unsure: bool = False
     newcomers: bool = False
 
 
 def at_the_shell(store: Store, random_bytes: Callable[[int], bytes]) -> Context:
     """Return the context of `assistant do`: the numbers of the newest digest, the questions of the last answer."""
-    return Context(
-        random_bytes, digest=replies.newest_digest(store), parent=replies.latest_transaction(store), trusted=True
-    )
+    latest = replies.latest_transaction(store)
+    return Context(random_bytes, digest=replies.newest_digest(store), parents=(latest,) if latest else (), trusted=True)
 
 
 def opening(store: Store, config: Config, context: Context, now: datetime) -> State:
@@ -98,7 +99,7 @@ def opening(store: Store, config: Config, context: Context, now: datetime) -> St
         drafts={item.draft: _draft_facts(store, item.draft) for item in items.values() if item.draft is not None},
         digest_on=built.date() if built else None,
         newest=digest is not None and digest == replies.newest_digest(store),
-        parent=context.parent,
+        parents=context.parents,
         thread=context.thread,
         trusted=context.trusted,
         outside=context.outside,
@@ -164,13 +165,13 @@ class StoredPast:
             return roster.undone(self.store, cause)
         return bool(sends) and all(self._state(send) == "cancelled" for send in sends)
 
-    def conflict(self, cause: str) -> str | None:
-        """Return the latest later transaction that depends on this one, None if there is none."""
-        return roster.conflict(self.store, cause)
+    def conflict(self, *causes: str) -> str | None:
+        """Return the latest later transaction that depends on one of these, None if there is none."""
+        return roster.conflict(self.store, *causes)
 
-    def changes(self, cause: str) -> tuple[tuple[Change, int | None], ...]:
-        """Return the changes that undo the transaction, each with the event it takes back."""
-        return roster.undo_changes(self.store, cause)
+    def changes(self, *causes: str) -> tuple[tuple[Change, int | None], ...]:
+        """Return the changes that undo the transactions, newest first, each with the event it takes back."""
+        return roster.undo_changes(self.store, *causes)
 
     def sends(self, cause: str) -> tuple[str, ...]:
         """Return the names of the people to whom the transaction ordered a message."""

@@ -2,6 +2,7 @@
 
     messages of Sent not looked at yet ──> could it be one? ──> find_order ─┬─> Order ──> obey, in one transaction with
                                               │                             │             the transcript that is queued
+                                              │                             │             (a tap's may wait)
                                               └──> left alone               ├─> Refused ──> passed over, never looked at
                                                                             │               again
                                                                             └─> None ──> looked at in the next round
@@ -24,22 +25,20 @@ from assistant.core.language.phrases import Phrases
 from assistant.core.mail.envelope_facts import from_facts
 from assistant.core.replies import own_ids
 from assistant.errors import UnreachableError
-from assistant.render.mail import Party, compose, transcript_headers
-from assistant.render.transcript import render_transcript, transcript_subject
 from assistant.rounds.delivery import restore
-from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.replies import from_inbox
 from assistant.rounds.replies.answered_message import exposed_to
-from assistant.rounds.replies.find_order import DISPLAY_NAME, ReplyOrder, could_be_order, order_in_inbox, order_in_sent
+from assistant.rounds.replies.find_order import ReplyOrder, could_be_order, order_in_inbox, order_in_sent
 from assistant.rounds.replies.obey import obey
 from assistant.rounds.replies.plan_inputs import Context
-from assistant.store import facts, outbox, replies
+from assistant.rounds.replies.receipts import count_waiting, queue_transcript
+from assistant.store import facts, replies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from assistant.core.replies.authenticate import Accepted, Refused
-    from assistant.core.replies.transcript import Transcript, TranscriptLine
+    from assistant.core.replies.transcript import Transcript
     from assistant.rounds.context import Round
     from assistant.rounds.replies.transcript_details import Lookups
     from assistant.store.database import Store
@@ -47,7 +46,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("assistant.replies")
 
 A_DAY = 20  # transcripts; the next reply waits until tomorrow
-SECRET_BYTES = 32
 STUCK = "unread replies"
 MOST_STUCK = 50
 LOOK_BACK = timedelta(days=22)  # a day more than a token holds, since older messages can't answer anything
@@ -131,17 +129,13 @@ def _obeyed(round_: Round, order: ReplyOrder, answers: Lookups) -> Transcript:
     answered_before = named and restore.was_answered(round_, accepted.message_id, accepted.said_at)
 
     def deliver(transcript: Transcript) -> int:
-        queued = _queue(round_, order, transcript)
-        if answered_before:
-            # The owner already has it, from before the restore: obeyed again, but not answered again.
-            detail = "answered before a backup was restored"
-            outbox.set_state(round_.store, queued, "sent", round_.epoch, detail=detail)
-        return queued
+        # After a restore: obeyed again, but not answered again.
+        return queue_transcript(round_, transcript, ours, accepted.references, had_before=answered_before)
 
     context = Context(
         round_.random_bytes,
         digest=ours.digest if ours else None,
-        parent=replies.cause_of(round_.store, ours.message_id) if ours else None,
+        parents=replies.causes_of(round_.store, ours.message_id) if ours else (),
         thread=_thread(round_, accepted),
         message_id=accepted.message_id or None,
         body_hash=order.hash,
@@ -159,6 +153,7 @@ def _obeyed(round_: Round, order: ReplyOrder, answers: Lookups) -> Transcript:
         newcomers=True,
         unsure=answered_before or restore.is_unsure(round_, accepted.said_at),
         deliver=deliver,
+        receipt_may_wait=order.button and not answered_before,
     )
     round_.step("before obeying")
     transcript = obey(round_.store, round_.config, order.trimmed.lines, context, round_.now, answers)
@@ -169,49 +164,7 @@ def _obeyed(round_: Round, order: ReplyOrder, answers: Lookups) -> Transcript:
 def _thread(round_: Round, accepted: Accepted) -> tuple[str, ...]:
     """Return the transactions whose transcripts are among the last five References, nearest first."""
     found = (replies.lookup(round_.store, token) for token in own_ids.tokens_in(reversed(accepted.references[-5:])))
-    causes = (replies.cause_of(round_.store, row.message_id) for row in found if row)
-    return tuple(cause for cause in causes if cause)
-
-
-def _queue(round_: Round, order: ReplyOrder, transcript: Transcript) -> int:
-    """Queue the mail with a transcript, in the thread of the reply and with a new token; return its outbox id."""
-    me, accepted = round_.config.me, order.accepted
-    language = round_.config.digest.language
-    rendered = render_transcript(_without_noise(transcript), language)
-    token = own_ids.new_token(round_.random_bytes(own_ids.TOKEN_BYTES))
-    message_id = own_ids.message_id(token, "transcript", me.control_address.rpartition("@")[2])
-    control = Party(me.name, me.control_address)
-    message = compose(
-        message_id=message_id,
-        from_=Party(DISPLAY_NAME, me.control_address),
-        to=control,
-        subject=transcript_subject(transcript, language),
-        text=rendered.text,
-        html=rendered.html,
-        date=round_.now.astimezone(me.timezone),
-        in_reply_to=accepted.message_id or None,
-        references=(*accepted.references, *round_.thread_ids(token)),
-        headers={**transcript_headers(control), **marks(round_.own_key, message_id)},
-    )
-    replies.issue(
-        round_.store,
-        token=token,
-        kind="transcript",
-        message_id=message_id,
-        digest=order.answers.digest if order.answers else None,
-        secret=round_.random_bytes(SECRET_BYTES).hex(),
-        text=rendered.text,
-        now=round_.epoch,
-    )
-    return round_.queue_to_owner(f"transcript {transcript.id}", "transcript", message_id, message)
-
-
-def _without_noise(transcript: Transcript) -> Transcript:
-    """Return a transcript for mailing, without greetings, thanks and signatures unless something is said about them."""
-    lines: tuple[TranscriptLine, ...] = tuple(
-        line for line in transcript.lines if line.outcome != "noise" or line.effect
-    )
-    return replace(transcript, lines=lines)
+    return tuple(cause for row in found if row for cause in replies.causes_of(round_.store, row.message_id))
 
 
 def _enough_today(round_: Round) -> bool:
@@ -223,7 +176,8 @@ def _enough_today(round_: Round) -> bool:
 
 def _mailed_today(round_: Round) -> int:
     midnight = datetime.combine(round_.today, time(), round_.config.me.timezone)
-    return replies.mailed_since(round_.store, int(midnight.astimezone(UTC).timestamp()))
+    # With the receipts that wait, each of which is one more mail of today.
+    return replies.mailed_since(round_.store, int(midnight.astimezone(UTC).timestamp())) + count_waiting(round_.store)
 
 
 def _answers(round_: Round) -> Lookups:

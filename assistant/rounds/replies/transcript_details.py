@@ -15,6 +15,7 @@ from assistant.core.replies.transcript import TranscriptLine
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assistant.core.digest.roster_row import Row
     from assistant.core.people.roster import Person
     from assistant.core.replies.plan.plan_lines import PlannedLine, PlannedLines
     from assistant.core.replies.plan.roster_state import RosterState
@@ -44,6 +45,10 @@ class Lookups(Protocol):
 
     def status(self) -> tuple[str, ...]:
         """Return how things stand."""
+        ...
+
+    def everyone(self) -> tuple[Row, ...]:
+        """Return everybody on the roster, those due first."""
         ...
 
     def review(self) -> tuple[str, ...]:
@@ -93,6 +98,7 @@ def added(step: PlannedLine) -> list[str]:
 def transcript_line(step: PlannedLine, answers: Lookups, worded: Ahead) -> TranscriptLine:
     """Return the line of the transcript for one step."""
     planned = step.planned
+    rows: tuple[Row, ...] = ()
     details = (*planned.details, *(line for handle in added(step) for line in worded.newcomers.get(handle, ())))
     if planned.look:
         what, handle = planned.look
@@ -102,4 +108,5 @@ def transcript_line(step: PlannedLine, answers: Lookups, worded: Ahead) -> Trans
             details = {"show": answers.show, "why": answers.why}[what](handle)
         else:
             details = {"status": answers.status, "review": answers.review, "help": answers.help}[what]()
-    return TranscriptLine(step.line.text, planned.outcome, planned.effect, details)
+            rows = answers.everyone() if what == "status" else ()
+    return TranscriptLine(step.line.text, planned.outcome, planned.effect, details, rows)

@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.days_in_words import counted
+from assistant.core.language.translation import Translatable, translated
 from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
 from assistant.rounds.scan import withheld
@@ -180,11 +181,13 @@ def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
     try:
         reading = _read_folder(round_, judging, path, None)
     except (MailboxError, UserError) as error:
-        withheld.note_trouble(store, path, str(error))
+        withheld.note_trouble(store, path, translated(error, round_.config.me.language))
         return None
     last = messages.last_key(store)
     if not messages.has_messages(store, path):
-        withheld.note_trouble(store, path, "no message was found in it.")
+        withheld.note_trouble(
+            store, path, translated(Translatable("no message was found in it."), round_.config.me.language)
+        )
         return None
     bare = (
         ""
@@ -262,8 +265,10 @@ def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Bat
     # A surprising mass change is refused, like a reply that would empty the roster (docs/reliability.md, "Your data").
     if messages.has_messages(reading.judging.store, reading.folder):
         raise UserError(
-            f"The folder {reading.folder} is suddenly empty, although mail was read from it before. Nothing was"
-            " changed. If you emptied it on purpose, the scan goes on by itself as soon as there is mail in it again."
+            "The folder {folder} is suddenly empty, although mail was read from it before. Nothing was "
+            "changed. If you emptied it on purpose, the scan goes on by itself as soon as there is mail in "
+            "it again.",
+            folder=reading.folder,
         )
 
 

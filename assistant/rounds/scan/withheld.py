@@ -15,9 +15,9 @@ from assistant.store import facts, folders
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-    from typing import Literal
 
     from assistant.config import MailboxConfig
+    from assistant.core.language.data_files import Language
     from assistant.core.mail.message import Batch, Cursor, Folders
     from assistant.core.mail.withheld import Span
     from assistant.store.database import Store
@@ -58,7 +58,7 @@ def places(folders: Folders, config: MailboxConfig) -> tuple[str, ...]:
     return (*folders.all_sent, *map(str, config.archives))
 
 
-def remarks(store: Store, folders: Iterable[str], language: Literal["en", "de"]) -> tuple[str, ...]:
+def remarks(store: Store, folders: Iterable[str], language: Language) -> tuple[str, ...]:
     """Return sentences about folders that couldn't be read, or not completely; empty if all was read."""
     return tuple(one for folder in folders for one in _remarks(store, folder, Phrases(language)))
 

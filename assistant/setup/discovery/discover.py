@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from assistant.config.values import is_host
+from assistant.core.language.translation import Translatable
 from assistant.setup.discovery.autoconfig import PLACES, read_autoconfig
 from assistant.setup.discovery.found import FoundServers, local_part, of_provider
 from assistant.setup.discovery.lookups import DnsResolver, Resolver, Web
@@ -56,9 +57,9 @@ class Discovery:
         """Return the servers of an address, None if nobody knows them. Never raises, nor exceeds `seconds`."""
         domain = _domain(address)
         if provider := by_domain(domain, self.providers):
-            return of_provider(provider, address, "known by its domain")
+            return of_provider(provider, address, Translatable("known by its domain"))
         if provider := self.public(domain):
-            return of_provider(provider, address, "known by its domain, from public data")
+            return of_provider(provider, address, Translatable("known by its domain, from public data"))
         return _race(
             [
                 # First, since the mail exchanger shows where the mail really is. A web host in front of the domain
@@ -72,12 +73,16 @@ class Discovery:
 
     def _by_mx(self, address: str) -> FoundServers | None:
         provider = by_mx(self.resolver.mx(_domain(address)), self.providers)
-        return of_provider(provider, address, "known by the domain's mail exchanger") if provider else None
+        return (
+            of_provider(provider, address, Translatable("known by the domain's mail exchanger")) if provider else None
+        )
 
     def _by_file(self, place: str, address: str) -> FoundServers | None:
         domain = _domain(address)
         content = self.web.fetch(place.format(domain=domain))
-        return read_autoconfig(content, address, f"published by {domain}") if content else None
+        return (
+            read_autoconfig(content, address, Translatable("published by {domain}", domain=domain)) if content else None
+        )
 
     def _by_srv(self, address: str) -> FoundServers | None:
         domain = _domain(address)
@@ -88,7 +93,15 @@ class Discovery:
         # DNS can be forged, so only hosts of the domain itself are taken without asking the owner (RFC 6186, 6).
         certain = all(f".{server.host}".endswith(f".{domain}") for server in (imap, smtp) if server)
         users = (address, local_part(address))
-        return FoundServers(domain, imap, smtp, users, address, f"named by the DNS of {domain}", certain=certain)
+        return FoundServers(
+            domain,
+            imap,
+            smtp,
+            users,
+            address,
+            Translatable("named by the DNS of {domain}", domain=domain),
+            certain=certain,
+        )
 
     def _service(self, names: tuple[tuple[str, Security], ...], domain: str) -> Server | None:
         for name, security in names:

@@ -166,8 +166,8 @@ class Prompts:
 def _unfilled(error: TemplateError) -> UserError:
     name, line = getattr(error, "name", None) or "a prompt template", getattr(error, "lineno", None)
     place = f"{name}, line {line}" if line else str(name)
-    message = f"The prompts in prompts_dir cannot be filled ({place}: {error.message}). Mend or remove that file."
-    return UserError(message)
+    told = "The prompts in prompts_dir cannot be filled ({place}: {why}). Mend or remove that file."
+    return UserError(told, place=place, why=error.message)
 
 
 def _json(data: object) -> str:

@@ -20,6 +20,7 @@ from assistant.core.evidence.build import shared
 from assistant.core.evidence.dossier import Words
 from assistant.core.evidence.hard_checks import CHECKER_VERSION
 from assistant.core.language.phrases import Phrases
+from assistant.core.language.translation import translated
 from assistant.errors import UserError
 from assistant.writer.model.budget import Budget, Spare
 from assistant.writer.model.cache import Completion, from_json, refused, to_json
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from assistant.config import LlmConfig
     from assistant.core.evidence.dossier import Dossier
+    from assistant.core.language.data_files import Language
     from assistant.writer.model.cache import Cache
     from assistant.writer.model.person import Asked
     from assistant.writer.model.prompts import PersonPrompts
@@ -122,7 +124,7 @@ class ModelWriter:
             templates = Prompts(self._config.prompts_dir)
             prompts = templates.person(told)
         except UserError as error:
-            self._remarks.append(str(error))
+            self._remarks.append(translated(error, dossier.owner_language))
             return None
         config, write = self._config, prompts.write
         parts = [templates.fingerprint(), json.dumps([WORDS_SCHEMA, VERDICTS_SCHEMA, REPAIR_SCHEMA])]
@@ -166,7 +168,7 @@ class ModelWriter:
         try:
             secret = self._key()
         except UserError as error:
-            self._remarks.append(str(error))
+            self._remarks.append(translated(error, jobs[0].dossier.owner_language))
             return {job.dossier.person.handle: self._offline(job.dossier, "told") for job in jobs}
         asking = Asking(self._config, lambda: self._line(secret), budget, Spare(), self._first_manner())
         waiting: queue.SimpleQueue[_Job] = queue.SimpleQueue()
@@ -238,9 +240,9 @@ def _told(dossier: Dossier, share: str) -> Dossier:
     return told if share == "excerpts" else replace(told, previous=(), loops=())
 
 
-def remark(why: str, language: str) -> str:
+def remark(why: str, language: Language) -> str:
     """Return why the model was not used, in one sentence; `garbled` stands for any reason unknown."""
-    phrases = Phrases("de" if language == "de" else "en")
+    phrases = Phrases(language)
     key = f"model.{_SAME.get(why, why)}"
     return phrases(key if phrases.known(key) else "model.garbled")
 

@@ -2,7 +2,7 @@
 
     dossier -> left off · remember or tell · ask · what the role needs
 
-Its lines stand in brief_en.toml and brief_de.toml, in the owner's own language.
+Its lines stand in brief_LANGUAGE.toml, in the owner's own language.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from assistant.core.evidence.playbook_lines import own_topics
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.days_in_words import near_day_in_words
 from assistant.core.language.first_name import first_name
+from assistant.core.language.typography import typeset
 from assistant.writer.offline.choose import cut, family, situation
 from assistant.writer.offline.greetings import whole_name
 from assistant.writer.offline.news import news_for, said
@@ -51,7 +52,7 @@ class _Brief:
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = replace(dossier, loops=_open(dossier))
-        self.language = "de" if dossier.owner_language == "de" else "en"
+        self.language = dossier.owner_language
         self.lines = brief_lines(self.language)
         self.family = family(dossier)
         self.situation = situation(dossier)
@@ -84,7 +85,7 @@ class _Brief:
         return tuple(dict.fromkeys(lines))[:_MOST_OF_FULL]
 
     def _line(self, heading: str, template: str, evidence: tuple[str, ...] = (), /, **values: str) -> Sentence:
-        return Sentence(heading, template.format(name=self.name, **values), evidence)
+        return Sentence(heading, typeset(template, self.language).format(name=self.name, **values), evidence)
 
     def _dated(self, heading: str, template: str, item: Evidence) -> Sentence:
         """Return a line on a piece of evidence: its day, and its words in quotation marks."""

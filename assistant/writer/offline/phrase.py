@@ -16,6 +16,7 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.cues import opens, says
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
+from assistant.core.language.typography import in_marks, typeset, with_inner_marks
 from assistant.writer.offline.choose import choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
 from assistant.writer.offline.phrase_tables import address, ordered
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from assistant.writer.offline.choose import Choice
 
 MOST_WORDS: Final = 90
-_MARKS: Final = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("« ", " »"), "es": ("“", "”")}
-_INNER: Final = {"en": ("‘", "’"), "de": ("‚", "‘"), "fr": ("“", "”"), "es": ("‘", "’")}
 _MINUTES: Final = (20, 30)
 
 
@@ -55,17 +54,10 @@ def draft(dossier: Dossier, week: Week) -> tuple[str, tuple[Sentence, ...]]:
     return parts.subject(), sentences
 
 
-def in_marks(text: str, language: str) -> str:
-    """Return the text in the language's quotation marks, marks within it made single."""
-    left, right = _INNER[language]
-    text = re.sub(r"[“„«\"]\s?(.*?)\s?[”“»\"]", rf"{left}\1{right}", text)
-    return f"{_MARKS[language][0]}{text}{_MARKS[language][1]}"
-
-
 def quoted(text: str, language: str) -> str:
     """Return a quote as it ends a sentence: with its own stop inside the marks, else with one behind them."""
     text = text.rstrip(" ,;:–—-")
-    return in_marks(text, language) + ("" if text.endswith((".", "?", "!", "…")) else ".")
+    return in_marks(with_inner_marks(text, language), language) + ("" if text.endswith((".", "?", "!", "…")) else ".")
 
 
 class _Parts:
@@ -187,7 +179,7 @@ class _Parts:
         text = in_full(text) if self.language == "en" and self.dossier.formal else text
         for place, words in self._places(pick_up):
             text = text.replace(place if "{" in place else f"{{{place}}}", words)
-        text = no_break(text) if self.language == "fr" else text
+        text = typeset(text, self.language)
         self.templates[text] = template
         return text
 
@@ -226,11 +218,6 @@ class _Parts:
                 found[name] = table.get(str(count), table["other"]).format(n=count)
                 found[name.capitalize()] = _capital(found[name])
         return found
-
-
-def no_break(text: str) -> str:
-    """Return French text with no-break spaces before ? ! : ; and inside « »."""
-    return re.sub(r"\s+(?=[?!:;»])", "\u00a0", re.sub(r"(?<=«)\s+", "\u00a0", text))
 
 
 def _lowered(text: str, template: str) -> str:

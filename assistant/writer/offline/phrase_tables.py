@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core.evidence.dossier import Dossier
+    from assistant.core.language.data_files import Language
 
 LANGUAGES: Final = ("en", "de", "fr", "es")
 """The languages there are phrases in: to people written to in another one there is no draft by rules."""
@@ -38,8 +39,8 @@ def phrases(name: str) -> dict[str, Any]:
 
 
 @cache
-def brief_lines(language: str) -> dict[str, Any]:
-    """Return the tables of `brief_LANGUAGE.toml`: the lines of a brief in the owner's own language, "en" or "de"."""
+def brief_lines(language: Language) -> dict[str, Any]:
+    """Return the tables of `brief_LANGUAGE.toml`: the lines of a brief in the owner's own language."""
     text = files("assistant.writer.offline").joinpath(f"brief_{language}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

@@ -17,8 +17,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.language.calendar.words import fold_day, read_words
-from assistant.core.language.data_files import data_file
-from assistant.core.language.dates import Language, cadence_days, parse_day, parse_length
+from assistant.core.language.data_files import Language, data_file
+from assistant.core.language.dates import cadence_days, parse_day, parse_length
 from assistant.core.replies.grammar.slots import ADDRESS
 
 if TYPE_CHECKING:

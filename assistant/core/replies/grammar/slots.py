@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.core.language.dates import Direction, Language, after, ambiguous_days, parse_day, parse_length
+from assistant.core.language.dates import after, ambiguous_days, parse_day, parse_length
 from assistant.core.language.phrases import Phrases
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from assistant.core.language.data_files import Language
+    from assistant.core.language.dates import Direction
 
 WHO_LIMIT = 120
 WHO_WORDS = 8

@@ -267,7 +267,7 @@ def plan_bare_answer(text: str, state: State, planner: Planner) -> Planned | Non
     said = without_courtesy(without_prefix(clean(text))).strip(" .!,")
     steps: list[Planned] = []
     # If the first answer had a slip in it, its transcript asked nothing. Then the question is further up the thread.
-    asked = (_open(state, "settle", cause) for cause in (state.reply.parent, *state.reply.thread))
+    asked = (_open(state, "settle", cause) for cause in (*state.reply.parents, *state.reply.thread))
     for question in next(filter(None, asked), ()):
         forms = question.payload["forms"]
         people = people_meant(said, (person for person in state.roster.people if person.handle in forms))
@@ -293,7 +293,7 @@ def _joined(steps: list[Planned]) -> Planned:
     return Planned(outcome, effect, changes, held=held, mass=sum(step.mass for step in steps))
 
 
-def _open(state: State, kind: str, cause: str | None) -> list[Question]:
+def _open(state: State, kind: str, cause: str) -> list[Question]:
     """Return the open questions of a kind that a transaction asked, sorted by key."""
     asked = (one for one in state.questions() if one.kind == kind and one.answer is None)
     return sorted((one for one in asked if one.payload["cause"] == cause), key=lambda one: one.key)
@@ -314,7 +314,7 @@ def hold(commands: tuple[str, ...], state: State) -> Change:
 def plan_confirm(command: Confirm, state: State, planner: Planner) -> Planned:
     """Return the plan of what a code confirms: once, within 48 hours, in an answer to the transcript that has it."""
     question = state.question(f"code {command.code}")
-    if question is None or not (state.reply.trusted or question.payload["cause"] == state.reply.parent):
+    if question is None or not (state.reply.trusted or question.payload["cause"] in state.reply.parents):
         return Planned("refused", state.words("confirm.none", code=command.code))
     if question.answer is not None:
         return Planned("refused", state.words("confirm.before", code=command.code))

@@ -102,8 +102,8 @@ def plan_plain(text: str, place: str, speech: Speech, state: State) -> Planned |
 
 def _to_the_one_question(text: str, speech: Speech, state: State) -> tuple[Order, ...]:
     """Return a bare "yes" as the answer to what the answered transcript asked, if that was one thing; else ()."""
-    open_ = [one for one in state.questions() if one.answer is None and one.payload.get("cause") == state.reply.parent]
-    if len(open_) != 1 or not open_[0].label or state.reply.parent is None:
+    open_ = [one for one in state.questions() if one.answer is None and one.payload.get("cause") in state.reply.parents]
+    if len(open_) != 1 or not open_[0].label:
         return ()
     found = read_plain(text, speech, named_in(state), open_[0].label) or ()
     return found if len(found) == 1 and found[0].sure and isinstance(found[0].command, Answer) else ()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.core.replies.plan.roster_state import RosterState
     from assistant.core.replies.transcript import Outcome
 
@@ -62,12 +62,12 @@ class Past(Protocol):
         """Return whether it has been taken back."""
         ...
 
-    def conflict(self, cause: str) -> str | None:
-        """Return the later transaction that changed the same thing, or None."""
+    def conflict(self, *causes: str) -> str | None:
+        """Return the later transaction, none of these, that changed the same thing, or None."""
         ...
 
-    def changes(self, cause: str) -> tuple[tuple[Change, int | None], ...]:
-        """Return the changes that take it back, each with the event it takes back."""
+    def changes(self, *causes: str) -> tuple[tuple[Change, int | None], ...]:
+        """Return the changes that take them back, newest first, each with the event it takes back."""
         ...
 
     def sends(self, cause: str) -> tuple[str, ...]:
@@ -88,7 +88,8 @@ class ReplyContext:
 
     `items` are the numbered lines of the digest it answers, by label, and `drafts` are those that `send` may mean.
     `digest_on` is that digest's day, None if it answers none (then only names work); `newest` tells whether it is the
-    latest. `parent` is the transaction whose transcript is answered, `thread` are those further up, nearest first.
+    latest. `parents` are the transactions whose transcript is answered, newest first: more than one after several taps.
+    `thread` are those further up, nearest first.
 
     `trusted` means that it comes from the owner's shell, `outside` that it came by the second door, which may not
     `send`, `drop` or `confirm`. `exposed` means that somebody else has the message it answers too, `tapped` that it is
@@ -106,7 +107,7 @@ class ReplyContext:
     drafts: Mapping[int, DraftFacts]
     digest_on: date | None
     newest: bool
-    parent: str | None
+    parents: tuple[str, ...]
     thread: tuple[str, ...]
     trusted: bool
     outside: bool
@@ -187,7 +188,7 @@ class SendOrder:
 class Planned:
     """The plan of a command: its changes and their outcome, with the effect in one sentence.
 
-    `undoes` are the events that the changes take back, in the same order, and `takes_back` is their transaction.
+    `undoes` are the events that the changes take back, in the same order, and `takes_back` are their transactions.
     `orders` go out after the hold; `again` are rows of the outbox to deliver once more. With `revoke`, no earlier
     message can be answered any more. `look` is what the owner asks to see, as (what, handle). `mass` is how many of
     the changes to existing things may need a confirmation, `held` are the commands that wait for it.
@@ -199,7 +200,7 @@ class Planned:
     details: tuple[str, ...] = ()
     orders: tuple[SendOrder, ...] = ()
     undoes: tuple[int | None, ...] = ()
-    takes_back: str | None = None
+    takes_back: tuple[str, ...] = ()
     revoke: bool = False
     look: tuple[Literal["brief", "show", "why", "status", "review", "help"], str] | None = None
     again: tuple[int, ...] = ()

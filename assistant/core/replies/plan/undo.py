@@ -16,42 +16,49 @@ FOR_EVER = "9999-12-31"  # `paused_until` of a pause that only `resume` ends
 
 
 def plan_undo(command: Undo, state: State) -> Planned:
-    """Take back a transaction: the named one, else the one whose transcript is answered, else the latest."""
-    cause = command.cause or _meant(state)
-    if cause is None:
+    """Take back a transaction: the named one, else those whose transcript is answered, else the latest.
+
+    Several are taken back all together or not at all.
+    """
+    causes = (command.cause,) if command.cause else _meant(state)
+    if not causes:
         return Planned("refused", state.words("undo.nothing"))
-    back = state.reply.past.changes(cause) if state.reply.past.exists(cause) else ()
+    back = state.reply.past.changes(*causes) if all(map(state.reply.past.exists, causes)) else ()
     changes = tuple(change for change, _event in back)
-    problem = _in_the_way(cause, changes, state)
+    problem = _in_the_way(causes, changes, state)
     if problem:
         return Planned("refused", problem)
     count = count_changes(changes) if changes else 0
     key = ("undo", "undo.one", "undo.many")[min(count, 2)] if changes else "undo"
-    effect = state.words(key, cause=cause, count=count)
-    return Planned("ok", effect, changes, undoes=tuple(event for _change, event in back), takes_back=cause)
+    effect = state.words(key, cause=", ".join(causes), count=count)
+    return Planned("ok", effect, changes, undoes=tuple(event for _change, event in back), takes_back=causes)
 
 
-def _in_the_way(cause: str, changes: Sequence[Change], state: State) -> str:
-    """Return why a transaction can't be taken back now, "" if it can."""
-    past = state.reply.past
-    if not past.exists(cause):
+def _in_the_way(causes: Sequence[str], changes: Sequence[Change], state: State) -> str:
+    """Return why transactions can't be taken back now, "" if they can."""
+    past, cause = state.reply.past, ", ".join(causes)
+    if not all(map(past.exists, causes)):
         return state.words("undo.none", cause=cause)
-    if past.undone(cause):
+    if all(map(past.undone, causes)):
         return state.words("undo.before", cause=cause)
-    later = past.conflict(cause)
+    later = past.conflict(*causes)
     if later:
         return state.words("undo.later", later=later)
     if _touched(changes, state):
         return state.words("undo.itself", cause=cause)
-    return "" if changes or past.sends(cause) else state.words("undo.empty", cause=cause)
+    return "" if changes or any(map(past.sends, causes)) else state.words("undo.empty", cause=cause)
 
 
-def _meant(state: State) -> str | None:
+def _meant(state: State) -> tuple[str, ...]:
     reply, past = state.reply, state.reply.past
     # At the shell nothing is answered: the parent is only what came before, and that may be an undo itself.
-    if not reply.trusted and reply.parent and past.exists(reply.parent) and not past.undone(reply.parent):
-        return reply.parent
-    return past.last()
+    if not reply.trusted:
+        # Of several taps, one may have been taken back by itself.
+        left = tuple(cause for cause in reply.parents if past.exists(cause) and not past.undone(cause))
+        if left:
+            return left
+    last = past.last()
+    return (last,) if last else ()
 
 
 def _touched(changes: Sequence[Change], state: State) -> bool:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.core.replies.grammar.command_words import Named, Span
     from assistant.core.replies.grammar.slots import Speech
     from assistant.core.replies.plan.state import State
