@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.language.data_files import Language
 from assistant.core.language.dates import (
     LONGEST_DAYS,
     Direction,
@@ -17,6 +17,9 @@ from assistant.core.language.dates import (
     parse_length,
 )
 from assistant.core.language.days_in_words import cadence_words, say_day, say_day_and_month
+
+if TYPE_CHECKING:
+    from assistant.core.language.data_files import Language
 
 WEDNESDAY = date(2026, 3, 4)
 PAST = {

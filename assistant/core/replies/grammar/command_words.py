@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -171,7 +171,14 @@ def spans(line: str, speech: Speech, named: Named) -> tuple[Span, ...]:
         start, end = tokens[index][0], tokens[index + count - 1][1]
         found.append(Span(start, end, line[start:end], senses))
         index += count
-    return tuple(found)
+    return tuple(_as_written(span, found) for span in found)
+
+
+def _as_written(span: Span, found: Sequence[Span]) -> Span:
+    """Return the span; a name in lower case beside one with a capital is a plain word ("met Bob, talked promo")."""
+    lower = span.has("who") and span.text.islower() and span.text.isalpha()
+    capital = any(one.has("who") and one.text[:1].isupper() and len(one.text) > len("Q1") for one in found)
+    return replace(span, senses=frozenset()) if lower and capital else span
 
 
 def corrected(line: str, found: Sequence[Span], speech: Speech, named: Named) -> str:

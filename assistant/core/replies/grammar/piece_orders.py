@@ -28,6 +28,7 @@ from assistant.core.replies.grammar.commands import (
     Tell,
     Undo,
 )
+from assistant.core.replies.grammar.met import MOST_TOGETHER
 from assistant.core.replies.grammar.pieces import LOOKS, ONE_SIDED, Piece, acts_of, is_idle, is_text, read_piece
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class PieceReader:
         if not piece.certain and any(acts_of(one) and is_idle(one) for one in found):
             piece = read_piece(found, self.typed, self.named, default, weak=False)
         section, key = piece.act
-        if not piece.joined:
+        if not piece.joined or len(piece.whos) > MOST_TOGETHER:
             return ()  # several people who aren't a list: nobody can say what is about whom
         # Under a card of one person, a line that names another one isn't certainly about either.
         here = self.named.people.get(self.place, self.place)
@@ -278,7 +279,9 @@ class PieceReader:
                 return (Order(Every(piece.whos[0], rhythm), piece.certain),)
             until = self._until(piece.times[0])
             if until and "unknown" not in piece.seen and not piece.seen & {"self", "other", "was"}:
-                return (Order(Snooze((piece.whos[0],), until), piece.certain and self._is_ahead(piece)),)
+                # "Met Bob, lunch, tomorrow": whoever is only meant from before isn't snoozed by a day alone.
+                named = piece.whos_named or bool(self.place)
+                return (Order(Snooze((piece.whos[0],), until), piece.certain and named and self._is_ahead(piece)),)
         return self._note(piece)
 
     def _note(self, piece: Piece) -> tuple[Order, ...]:

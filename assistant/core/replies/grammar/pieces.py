@@ -6,6 +6,7 @@ A word that isn't accounted for makes the piece uncertain, wherever it stands: n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -132,6 +133,11 @@ def _look_behind(piece: Piece) -> None:
     taken_back = first is not None and (first.has("doubt") or ("answer", "no") in first.senses)
     # A name and nothing else may be one more person: "called Ruth, Tomás too".
     another = any(one.has("who") for one in piece.behind) and not any(map(is_text, piece.behind))
+    first_clause = list(
+        takewhile(lambda one: not one.has("mark"), piece.behind[1:] if piece.marked_tail else piece.behind)
+    )
+    # "Met Bob, Minna and Jane": a list that goes on, where somebody isn't known.
+    another |= any(one.has("and") for one in first_clause) and any(one.has("who") for one in first_clause)
     years = any(len(one.text) == len("2019") and one.text.isdecimal() for one in piece.behind)
     if piece.act[0] in {*TOUCHES, "occasion"} and (tried or taken_back or another or years):
         piece.certain = False

@@ -20,7 +20,7 @@ from assistant.core.replies.grammar.cleaning import as_typed, clean
 from assistant.core.replies.grammar.command_words import Named, Span, corrected, spans
 from assistant.core.replies.grammar.commands import Answer, ByNumber, Command, Look, Met, NotNow, Snooze, Tell
 from assistant.core.replies.grammar.piece_orders import Order, PieceReader
-from assistant.core.replies.grammar.pieces import acts_of, is_idle, may_begin
+from assistant.core.replies.grammar.pieces import TOUCHES, acts_of, is_idle, may_begin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,6 +110,10 @@ class _Line:
             return ()
         orders = self.orders.of(piece, about)
         if not orders or not all(one.sure for one in orders):
+            return None
+        # A day alone behind a contact isn't a snooze: "met Bob, Mina, tomorrow".
+        by_day = isinstance(orders[0].command, Snooze) and not any(map(acts_of, piece))
+        if by_day and any(act[0] in TOUCHES for one in self.found[:start] for act in acts_of(one)):
             return None
         # The owner's own text goes to the end of the line.
         told = any(_text_of(one.command) for one in orders)

@@ -101,7 +101,9 @@ def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Read) -> Pl
         plain = plan_plain(line.text, line.place, speech, state) if plain_words else None
         if plain and plain.outcome in {"ok", "noise"}:
             return plain
-        planned = plain or planned
+        # Of a list in which somebody isn't known, the one who isn't is named.
+        listed = isinstance(line.command, Met) and bool(line.command.lists)
+        planned = planned if listed and planned else plain or planned
         return planned_from((line.text, line.place), read, speech, state) or planned or Planned("unknown", "")
     return planned
 
