@@ -15,6 +15,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.html import html_lines
+from assistant.core.replies.answer_places import label_line, openings, stretches
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.program_text import AHEAD, GRAM, OurText, letters
 
@@ -42,7 +43,8 @@ class BodyLine:
     """One line without the marks of a quote. `marked` tells whether it had one; `kind` is set step by step.
 
     `letters` are the letters of its words, `bare` the same without our own links. `ours` is how many of `letters` are
-    ours, counted from the first.
+    ours, counted from the first; `label` the card, question or candidate they belong to, `opens` whether it begins
+    there (`answer_places`). `place` is such a label too, that of a line of the owner's.
     """
 
     text: str
@@ -51,13 +53,16 @@ class BodyLine:
     bare: str
     kind: str
     ours: int = 0
+    label: str | None = None
+    opens: bool = False
+    place: str = ""
 
 
 class AnsweredMessage:
     """The message of ours that is answered: its texts, its links and what names it."""
 
-    def __init__(self, text: str, html: str, names: Sequence[str], speech: Speech) -> None:
-        """Take both parts of our message, the names it goes by, and how to read a line as an order."""
+    def __init__(self, text: str, html: str, names: Sequence[str], speech: Speech, win: str = "") -> None:
+        """Take both parts of our message, the names it goes by, how to read an order, and the heading of the wins."""
         self._html = html
         seen = "\n".join(html_lines(html))
         # Hidden text too: some clients flatten it, and a preheader that read "done 2" was once obeyed.
@@ -69,6 +74,7 @@ class AnsweredMessage:
         self._names = tuple(name.casefold() for name in names if name.strip())
         self._name_letters = sorted(map(letters, names), key=len, reverse=True)
         self._speech = speech
+        self.openings = openings(text, win)
 
     @cached_property
     def linked(self) -> OurText:
@@ -119,13 +125,16 @@ def compared(written: Sequence[str], known: AnsweredMessage) -> list[BodyLine]:
     # Programs put links behind our words; and a ">" of our own text looks like their mark.
     others = [other for other in (bare, [letters(text) for text in flat]) if other != said]
     texts = (*known.texts, known.linked) if any("mailto" in line for line in said) else known.texts
-    found = [(said, text.covers(said)) for text in texts]
-    found += [(other, text.covers(other)) for other in others for text in known.texts]
+    found = [(text, said, *text.covers(said)) for text in texts]
+    found += [(text, other, *text.covers(other)) for other in others for text in known.texts]
     # Only one of our texts was quoted. Taken together they would cover runs of words that we never wrote.
-    best, ours = max(found, key=_whole_lines)
-    for line, whole, count in zip(lines, best, ours, strict=True):
+    quoted, best, ours, starts = max(found, key=lambda one: _whole_lines(one[1], one[2]))
+    stretched = stretches(quoted, known.openings)
+    for line, whole, count, start in zip(lines, best, ours, starts, strict=True):
         line.ours = count if best is said else 0
         line.kind = OURS if count and count == len(whole) else line.kind
+        if count:
+            label_line(line, start, start + count, stretched)
     _pass_over_letterless(lines)
     _doubt_long_quotes(lines)
     return lines
@@ -158,8 +167,8 @@ def _initials(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _whole_lines(found: tuple[Sequence[str], Sequence[int]]) -> int:
-    return sum(count == len(line) > 0 for line, count in zip(*found, strict=True))
+def _whole_lines(lines: Sequence[str], ours: Sequence[int]) -> int:
+    return sum(count == len(line) > 0 for line, count in zip(lines, ours, strict=True))
 
 
 def _doubt_long_quotes(lines: Sequence[BodyLine]) -> None:

@@ -55,13 +55,14 @@ class OurText:
             if len(places) < PLACES:
                 places.append(start)
 
-    def covers(self, lines: Sequence[str]) -> list[int]:
-        """Return how many letters at the beginning of each line are ours: all, none, or at least `PREFIX`.
+    def covers(self, lines: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Return how many letters at the beginning of each line are ours (all, none, or at least `PREFIX`), and from
+        which place on.
 
         `lines` hold nothing but letters and digits (see `letters`); empty ones are skipped.
         """
         answer = _Answer(lines)
-        ours = [0] * len(lines)
+        ours, starts = [0] * len(lines), [0] * len(lines)
         place = len(self.letters)
         for index, line in enumerate(answer.filled):
             length = answer.length(index)
@@ -69,9 +70,16 @@ class OurText:
             if not found:
                 place, found = self._beginning(answer, index, place)
             if found >= length or found >= PREFIX:
-                ours[line] = min(found, length)
+                ours[line], starts[line] = min(found, length), place
                 place += ours[line]
-        return ours
+        return ours, starts
+
+    def line_at(self, words: str, place: int) -> int:
+        """Return where, from that place on, a line of ours begins with those letters; -1 for nowhere."""
+        place = self.letters.find(words, place)
+        while place >= 0 and not self._ends_a_line(place):
+            place = self.letters.find(words, place + 1)
+        return place
 
     def _going_on(self, answer: _Answer, index: int, place: int) -> int:
         """Return how many letters from that line on continue ours, 0 if none do or if it may be chance."""

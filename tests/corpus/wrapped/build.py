@@ -176,7 +176,7 @@ class _Page:
         shown = [part for line in intro for part in wrap(line, cut or int(str(self.has.get("width", 0))))]
         if self.has.get("quoted_intro"):
             shown = [(self.mark + line).rstrip() for line in (*intro, "")]
-        blocks = [self._warn(), top, above, [*shown, *quote], bottom, end]
+        blocks = [top, above, [*shown, *quote], bottom, end]
         text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
         if self.has.get("flowed"):
             text = self._flowed(text, (*top, *bottom))
@@ -201,6 +201,7 @@ class _Page:
         return ([], lines + end) if below or self.has.get("trailer_end") else (lines, end)
 
     def _warn(self) -> list[str]:
+        """Return what a gateway put on top of our message, so that the program quoted it with ours."""
         return [self.said["warning"]] if self.signed == "warning" else []
 
     def _intro(self) -> list[str]:
@@ -243,7 +244,7 @@ class _Page:
             lines = self.mail.text.split("\n")
             for number in reversed(range(len(self.inside))):
                 lines.insert(self.inside[number][0].line + 1, f"\ue000{number}\ue001")
-            text = "\n".join(lines)
+            text = "\n".join([*self._warn(), *lines])
         out: list[str] = []
         for line in text.split("\n"):
             place = re.fullmatch(r"\s*\ue000(\d+)\ue001\s*", line)
@@ -261,7 +262,7 @@ class _Page:
         for number in reversed(range(len(self.inside))):
             at = self.inside[number][0].at
             page = page[:at] + block.format(f"\ue000{number}\ue001") + page[at:]
-        return words.body_of(page)
+        return _lines(self._warn(), "<table><tr><td><p>{}</p></td></tr></table>") + words.body_of(page)
 
     def _html(self, top: list[str], above: list[str], intro: list[str], bottom: list[str], end: list[str]) -> str:
         block = str(self.has.get("line", "<div>{}</div>"))
@@ -271,7 +272,7 @@ class _Page:
         labels = "|".join(map(re.escape, HEADERS[self.language]))
         shown = [re.sub(rf"^((?:{labels}):)", r"<b>\1</b>", escape(line, quote=False)) for line in intro if line]
         return str(self.has["html"]).format(
-            own=_lines([*self._warn(), *top, *([""] if above else []), *above], block),
+            own=_lines([*top, *([""] if above else []), *above], block),
             intro="<br>".join(shown),
             quote=page,
             below=_lines([*bottom, *([""] if end else []), *end], block),
