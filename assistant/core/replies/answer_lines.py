@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 from assistant.core.mail.html import html_lines
 from assistant.core.replies.answer_places import label_line, openings, stretches
+from assistant.core.replies.grammar.cleaning import clean, is_noise, is_signed
 from assistant.core.replies.grammar.lines import Speech, parse_line
+from assistant.core.replies.grammar.suggest import closest_command
 from assistant.core.replies.program_text import AHEAD, GRAM, OurText, letters
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class AnsweredMessage:
         self._names = tuple(name.casefold() for name in names if name.strip())
         self._name_letters = sorted(map(letters, names), key=len, reverse=True)
         self._speech = speech
+        self._own_words = {letters(word) for name in speech.own_names for word in name.split()}
         self.openings = openings(text, win)
 
     @cached_property
@@ -98,6 +101,18 @@ class AnsweredMessage:
         """Return whether the grammar would obey a line, on any day."""
         said = parse_line(line.text, self._speech)
         return said.command is not None or bool(said.problem)
+
+    def nearly_orders(self, line: BodyLine) -> bool:
+        """Return whether a line is an order or may be one that is mistyped ("sned 1")."""
+        return self.orders(line) or closest_command(line.text, self._speech) is not None
+
+    def is_signed(self, line: BodyLine) -> bool:
+        """Return whether a line is the owner's name, perhaps behind a close ("Best, Priya")."""
+        words = set(map(letters, line.text.split())) - {""}
+        if words and words <= self._own_words:
+            return True
+        said = clean(line.text)
+        return is_noise(said, self._speech.own_names) and is_signed(said, self._speech.own_names)
 
     def times(self, words: str) -> int:
         """Return how often those letters occur in one of our texts at most; 0 if in none, or for no letters."""

@@ -1,17 +1,18 @@
-"""Find what mail programs put around a quote: header blocks, attributions, signatures, disclaimers.
+"""Find what mail programs put around a quote: header blocks and attributions.
 
-They are recognized by form, and by naming the message we sent. So they are found in any language; there are lists of
-words only where form alone says nothing. A line that has the form but reads as an order is doubtful.
+They are recognized by form, and by naming the message we sent. So they are found in any language. A line that has the
+form but reads as an order is doubtful.
 """
 
-# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from assistant.core.replies.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROGRAM, SIGNATURE, kinds_below
+from assistant.core.language.data_files import data_file
+from assistant.core.replies.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROGRAM, kinds_below
+from assistant.core.replies.signature import mark_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,46 +25,9 @@ STACKED_LINES = 16
 WRAPPED_AT = 60  # columns; a program doesn't wrap before these, so the owner ended a shorter line
 
 _LABEL = re.compile(r"[*_ \t]{0,4}[^\W\d_][^\d:：<>@]{0,30}[:：](?!//)")
-_DASHES = {"--", "—"}
 _YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
-_SENT_FROM = re.compile(
-    r"(?:sent (?:from|via|with|using) .{1,100}|get outlook for (?:ios|android|mac).{0,60}|yahoo mail: .{1,60}"
-    r"|(?:diese nachricht wurde )?von (?:mein(?:em|er)\b|unterwegs\b|outlook\b|spark\b).{0,60}(?:gesendet|geschickt)"
-    r"|von meinem .{1,30}|hol(?:en sie sich|e? dir) outlook.{0,60})",
-    re.IGNORECASE,
-)
-# Each holds one of these words at its beginning or end, and the name of a device or a program.
-_SENT = frozenset(
-    "gesendet beziehen herunterladen envoyé obtenez obtenir télécharger enviado enviada enviat obtener obter inviato "
-    "ottieni scarica verzonden verstuurd download skickat hämta sendt hent lähetetty hanki wysłane wysłano pobierz "
-    "odesláno stáhnout odoslané küldve elküldve trimis poslano poslato saadetud išsiųsta nosūtīts bidalia gönderildi "
-    "edinin отправлено надіслано відправлено изпратено στάλθηκε נשלח أُرسلت أرسلت dikirim terkirim gửi".split()
-)
-_SENT_INSIDE = ("送信", "发自", "發自", "傳送", "보냄", "ส่งจาก", "נשלח")
-_PROGRAMS = frozenset(
-    "iphon ipad android galax samsung huawei xiaomi redmi pixel blackberry nokia outlook yahoo proton thunderbird "
-    "gmail fastmail tutanota tuta spark bluemail k-9 fairemail gmx web.de aol mailbird superhuman windows mobil mobile "
-    "handy phone telefon téléphone teléfono smartphone tablet".split()
-)
-_SIGNED_WORDS = 12
-_ORIGINAL = frozenset(
-    (
-        "original message", "forwarded message", "ursprüngliche nachricht", "originalnachricht", "message d'origine",
-        "message original", "mensaje original", "messaggio originale", "mensagem original", "oorspronkelijk bericht",
-        "ursprungligt meddelande", "oprindelig meddelelse", "opprinnelig melding", "alkuperäinen viesti",
-        "oryginalna wiadomość", "původní zpráva", "исходное сообщение", "özgün ileti", "原始邮件", "원본 메시지",
-    )
-)  # fmt: skip
-_DISCLAIMER = re.compile(
-    r"(?=.{60})(?:the (?:information|contents?) .{0,30})?\b(?:this|diese[rs]?|ce(?:t|tte)?|este|questa?) .{0,30}"
-    r"\b(?:e-?mail|message|communication|transmission|nachricht|courriel|correo|mensaje|messaggio)\b"
-    r".{0,200}\b(?:confidential|privileged|intended recipient|intended (?:solely|only)|vertraulich|richtige adressat"
-    r"|bestimmungsgemäß|confidentiel|confidencial|riservat[aeio]).{0,800}"
-    r"|(?:please )?(?:consider|think of) the environment before .{0,80}"
-    r"|bitte (?:denken sie an|prüfen sie).{0,40}(?:umwelt|ausdruck).{0,80}",
-    re.IGNORECASE,
-)
+_ORIGINAL = frozenset(data_file("words", "mail_programs")["original"])
 
 
 def mark_program_lines(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
@@ -75,7 +39,7 @@ def mark_program_lines(lines: Sequence[BodyLine], known: AnsweredMessage) -> Non
             _become(quote, DOUBTFUL)
     _mark_headers(lines, known)
     _mark_attributions(lines, known)
-    _mark_signatures(lines, known)
+    mark_signatures(lines, known)
 
 
 def _become(lines: Sequence[BodyLine], kind: str) -> None:
@@ -194,39 +158,6 @@ def _is_above(index: int, lines: Sequence[BodyLine], known: AnsweredMessage, *, 
     return dated or known.names_us(line)
 
 
-# Signatures and what else stands below.
-
-
-def _mark_signatures(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
-    """Mark what stands below "-- " up to the next quote, disclaimers, and what phones and gateways add."""
-    signing = disclaiming = False
-    above = ""
-    for line, below in zip(lines, _next_texts(lines), strict=True):
-        if line.kind == BLANK:
-            disclaiming = False
-        elif line.kind != OWN:
-            signing = disclaiming = False
-        else:
-            signing = signing or line.text in _DASHES
-            disclaiming = disclaiming or is_disclaimer(line.text)
-            phone = (not below or below in _DASHES) and is_sent_from(line.text)
-            gateway = (not below or above in {OURS, PROGRAM}) and is_tagged(line.text)
-            if signing or disclaiming or phone or gateway or is_placeholder(line.text):
-                # Somebody may well type an order below their signature.
-                line.kind = DOUBTFUL if known.orders(line) else SIGNATURE
-        above = line.kind if line.kind != BLANK else above
-
-
-def _next_texts(lines: Sequence[BodyLine]) -> list[str]:
-    """Return for each line the text of the owner's next line, "" if a quote or nothing comes before it."""
-    below, texts = "", []
-    for line in reversed(lines):
-        texts.append(below)
-        if line.letters or line.text in _DASHES:
-            below = line.text if line.kind == OWN else ""
-    return texts[::-1]
-
-
 # What a line looks like.
 
 
@@ -259,30 +190,3 @@ def is_heading(line: str) -> bool:
 def is_wrapped(line: str, next_line: str) -> bool:
     """Return whether a program may have wrapped a line there, since the next word no longer fit."""
     return len(line) + 1 + len(next_line.split(maxsplit=1)[0]) > WRAPPED_AT
-
-
-def is_placeholder(line: str) -> bool:
-    """Return whether a line stands for a picture: "[cid:image001.png@01D9]", "[image: logo]"."""
-    return line.startswith(("[cid:", "[image:", "[Image:")) and line.endswith("]")
-
-
-def is_tagged(line: str) -> bool:
-    """Return whether a line begins with a mail gateway's tag, "[EXTERNAL] …". The caller checks where it stands."""
-    tag, bracket, _rest = line[1:].partition("]")
-    return line[:1] == "[" and bool(bracket) and tag.isupper() and len(tag) >= len("SPAM")
-
-
-def is_sent_from(line: str) -> bool:
-    """Return whether a line is what phones and programs sign with. The caller checks that it is the last one."""
-    if _SENT_FROM.fullmatch(line):
-        return True
-    said = line.casefold().partition("<")[0]
-    words = [word.strip(".,!:()*_\u200e\u200f") for word in said.split()]
-    if not 0 < len(words) <= _SIGNED_WORDS or not any(name in word for word in words for name in _PROGRAMS):
-        return False
-    return words[0] in _SENT or words[-1] in _SENT or any(word in line for word in _SENT_INSIDE)
-
-
-def is_disclaimer(line: str) -> bool:
-    """Return whether a line begins what companies put below every mail."""
-    return _DISCLAIMER.fullmatch(line) is not None

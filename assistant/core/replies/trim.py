@@ -48,13 +48,15 @@ DOUBTFUL_LINES = 50  # that are told one by one; of the rest only the number is
 class Parent:
     """The message of ours that is answered: its text, its HTML ("" for none), and the names it goes by.
 
-    `names` are our addresses, display names and the subject, as they may stand in "On Monday, NAME wrote:".
+    `names` are our addresses, display names and the subject, as they may stand in "On Monday, NAME wrote:"; `owner` the
+    names the owner signs with.
     """
 
     text: str
     html: str = ""
     kind: str = "digest"
     names: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
     if content.too_long or max(len(content.text), len(content.html)) > TEXT_LIMIT:
         return Trimmed((), refusal=say("refused.long"))
     # Any day will do: here it only matters whether a line reads as an order.
-    speech = Speech(date(2000, 1, 1), language)
+    speech = Speech(date(2000, 1, 1), language, own_names=parent.owner)
     known = AnsweredMessage(parent.text, parent.html, parent.names, speech, say("section.win"))
     parts = [compared(lines, known) for lines in _parts(content)]
     refusal = _too_much(parts[0], say) if parts else ""
