@@ -19,7 +19,7 @@ from assistant.core.replies.answer_places import label_line, openings, stretches
 from assistant.core.replies.grammar.cleaning import clean, is_noise, is_signed
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.suggest import closest_command
-from assistant.core.replies.program_text import AHEAD, GRAM, OurText, letters
+from assistant.core.replies.program_text import AHEAD, GRAM, OurText, letters, spaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,9 +114,9 @@ class AnsweredMessage:
         said = clean(line.text)
         return is_noise(said, self._speech.own_names) and is_signed(said, self._speech.own_names)
 
-    def times(self, words: str) -> int:
-        """Return how often those letters occur in one of our texts at most; 0 if in none, or for no letters."""
-        return bool(words) * max(text.letters.count(words) for text in self.texts)
+    def has(self, phrase: str) -> bool:
+        """Return whether those letters, if any, stand in one of our texts."""
+        return bool(phrase) and any(phrase in text.letters for text in self.texts)
 
     def without_links(self, text: str) -> str:
         """Return a text without the addresses of our own links, which programs put behind our words."""
@@ -128,8 +128,8 @@ class AnsweredMessage:
         return " " if ours else link[0]
 
 
-def compared(written: Sequence[str], known: AnsweredMessage) -> list[BodyLine]:
-    """Return the lines of an answer as OWN, OURS, DOUBTFUL or BLANK, in linear time.
+def compared(written: Sequence[str], known: AnsweredMessage) -> tuple[list[BodyLine], OurText]:
+    """Return the lines of an answer as OWN, OURS, DOUBTFUL or BLANK, and our text they quote, in linear time.
 
     The bounds on lines are checked afterwards, since they don't count what is ours.
     """
@@ -152,7 +152,7 @@ def compared(written: Sequence[str], known: AnsweredMessage) -> list[BodyLine]:
             label_line(line, start, start + count, stretched)
     _pass_over_letterless(lines)
     _doubt_long_quotes(lines)
-    return lines
+    return lines, quoted
 
 
 def _line(flat: str, initials: AbstractSet[str], known: AnsweredMessage) -> BodyLine:
@@ -224,19 +224,24 @@ def _phrase(lines: Sequence[BodyLine], index: int, step: int, *, with_ours: bool
     return ""
 
 
-def doubt_scattered(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
+def doubt_scattered(lines: Sequence[BodyLine], ours: OurText, known: AnsweredMessage) -> None:
     """Find pieces of our text that stand alone in a quote: we wrote them once more than the quote has them."""
     found = [index for index, line in enumerate(lines) if line.kind == OURS]
-    quoted = "".join(lines[index].bare for index in found)
+    quoted = "".join(_words(lines[index]) for index in found)
     for index, line in enumerate(lines):
         if line.kind != OWN or not line.bare:
             continue
         inside = line.marked or (found and found[0] < index < found[-1])
-        spare = known.times(line.bare) > quoted.count(line.bare)
+        words = _words(line)
+        spare = ours.words.count(words) > quoted.count(words)
         if known.orders(line):
             # It may be torn from our text, or the owner may have typed just that. So it is told, not obeyed.
-            torn = any(known.times(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
+            torn = any(known.has(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
             line.kind = DOUBTFUL if torn or (spare and inside) else OWN
         elif spare and inside and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
             line.kind = OURS
-            quoted += line.bare
+            quoted += words
+
+
+def _words(line: BodyLine) -> str:
+    return spaced(filter(None, map(letters, line.text.split())))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.language.data_files import data_file
 from assistant.core.replies.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROGRAM, kinds_below
-from assistant.core.replies.signature import mark_signatures
+from assistant.core.replies.signature import mark_signatures, settle_warning, warning_above
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +34,20 @@ def mark_program_lines(lines: Sequence[BodyLine], known: AnsweredMessage) -> Non
     """Mark among the lines that aren't ours those of the mail program and the doubtful ones. The rest stays OWN."""
     for marked, group in groupby((line for line in lines if line.kind != BLANK), key=lambda line: line.marked):
         quote = list(group)
-        # With nothing of ours in it, it quotes some other mail, and the words are not the owner's.
-        if marked and all(line.kind == OWN for line in quote):
+        # With nothing of ours in it, it quotes some other mail, and the words are not the owner's. GroupWise marks its
+        # attribution like a quote.
+        if marked and all(line.kind == OWN for line in quote) and not _is_stamped(quote, known):
             _become(quote, DOUBTFUL)
+    warning = warning_above(lines, known)
+    _become(warning, OURS)  # so that the attribution stands beside the quote
     _mark_headers(lines, known)
     _mark_attributions(lines, known)
+    settle_warning(warning, lines, known)
     mark_signatures(lines, known)
+
+
+def _is_stamped(quote: Sequence[BodyLine], known: AnsweredMessage) -> bool:
+    return len(quote) == 1 and known.names_us(quote[0]) and is_stamp(quote[0].text) and not known.orders(quote[0])
 
 
 def _become(lines: Sequence[BodyLine], kind: str) -> None:
@@ -95,9 +103,18 @@ def _mark_attributions(lines: Sequence[BodyLine], known: AnsweredMessage) -> Non
     for index, line in enumerate(lines):
         if line.kind == OWN:
             _become([lines[at] for at in _attribution(lines, index, known, beside=below[index] == OURS)], PROGRAM)
-    for line, kind in zip(lines, kinds_below(lines), strict=True):
-        if line.kind == OWN and kind == PROGRAM and is_heading(line.text) and not known.orders(line):
-            line.kind = PROGRAM
+    _mark_above_block(lines, known)
+
+
+def _mark_above_block(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
+    """Mark what heads a header block: "----- Original message -----", or our name and the date as old Notes has them."""
+    below = ""
+    filled = [line for line in lines if line.letters or line.kind == OWN]
+    for index, line in reversed(list(enumerate(filled))):
+        if line.kind == OWN and below == PROGRAM and not known.orders(line):
+            dated = index > 0 and is_stamp(line.text) and known.is_name(filled[index - 1])
+            line.kind = PROGRAM if dated or known.is_name(line) or is_heading(line.text) else OWN
+        below = line.kind
 
 
 def _attribution(lines: Sequence[BodyLine], last: int, known: AnsweredMessage, *, beside: bool) -> list[int]:
@@ -163,7 +180,7 @@ def _is_above(index: int, lines: Sequence[BodyLine], known: AnsweredMessage, *, 
 
 def ends_with_colon(line: str) -> bool:
     """Return whether a line ends with a colon. Marks that turn the reading direction back don't count."""
-    return line.rstrip("\u200e\u200f\u202c\u2069* ").endswith((":", "："))
+    return line.rstrip("\u200e\u200f\u202c\u2069* -").endswith((":", "："))
 
 
 def is_label(line: str) -> bool:

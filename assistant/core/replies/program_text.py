@@ -18,7 +18,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 GRAM = 12  # letters by which the beginning of a run is looked up
 RUN = 24  # letters; a run this long over two whole lines is ours, but one line alone may well be the owner's
@@ -38,6 +38,11 @@ def letters(text: str) -> str:
     return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
+def spaced(words: Iterable[str]) -> str:
+    """Return words in letters, each with blanks around it, so that whole ones can be counted."""
+    return "".join(f" {word} " for word in words)
+
+
 class OurText:
     """One text of ours to find in an answer: our text part, our HTML as it is shown, or what our HTML hides."""
 
@@ -46,6 +51,7 @@ class OurText:
         lines = [[found for found in map(letters, line.split()) if found] for line in text.split("\n")]
         words = [word for line in lines for word in line]
         self.letters = "".join(words)
+        self.words = spaced(words)
         self._ends = sorted({*accumulate(sum(map(len, line)) for line in lines)})
         starts = list(accumulate(map(len, words), initial=0))
         self._words = frozenset(starts)

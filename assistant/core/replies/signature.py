@@ -27,6 +27,7 @@ PROSE_WORDS = 5
 DISCLAIMER = 60  # letters at least
 DENSE_DISCLAIMER = 24  # the same in scripts that say more in a letter
 TRAILER_WORDS = 12
+WARNING_LINES = 6
 
 _DASHES = {"--", "—"}
 _WORDS = {key: tuple(str(value).split()) for key, value in data_file("words", "mail_programs").items()}
@@ -36,13 +37,13 @@ _ENGLISH_TRAILER = re.compile(
     r"|von meinem .{1,30}|hol(?:en sie sich|e? dir) outlook.{0,60})",
     re.IGNORECASE,
 )
-_SOME_MAIL = re.compile(r"\b[A-Z][\w.-]* Mail\b")
+_SOME_MAIL = re.compile(r"[A-Z][A-Za-z0-9.-]* Mail(?![a-z])")
 _ENVIRONMENT = re.compile(
     r"(?:please )?(?:consider|think of) the environment before .{0,80}"
     r"|bitte (?:denken sie an|prüfen sie).{0,40}(?:umwelt|ausdruck).{0,80}",
     re.IGNORECASE,
 )
-_WARNING = re.compile(r"[^\w\s]*\s*([^\W\d_]{2,20}) ?[:：!]")
+_WARNING = re.compile(r"\W*([^\d:：!,.]{2,30})[:：!]")
 
 
 def mark_signatures(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
@@ -50,7 +51,6 @@ def mark_signatures(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
     _mark_inside(lines, known)
     ours = [index for index, line in enumerate(lines) if line.kind == OURS]
     first, last = (ours[0], ours[-1]) if ours else (len(lines), -1)
-    _mark_warning(lines[:first], known)
     at = 0
     for edge, group in groupby(lines, key=lambda line: line.kind in {OWN, BLANK, SIGNATURE}):
         region = list(group)
@@ -79,12 +79,29 @@ def _take(line: BodyLine, known: AnsweredMessage) -> None:
     line.kind = DOUBTFUL if known.orders(line) else SIGNATURE
 
 
-def _mark_warning(above: Sequence[BodyLine], known: AnsweredMessage) -> None:
-    """Mark what a gateway put on top of our message: between the attribution and the first line of the quote."""
-    start = max((index + 1 for index, line in enumerate(above) if line.kind == PROGRAM), default=len(above))
-    warning = [line for line in above[start:] if line.kind == OWN]
-    if warning and _is_warning(warning[0].text):
-        for line in warning:
+def warning_above(lines: Sequence[BodyLine], known: AnsweredMessage) -> list[BodyLine]:
+    """Return what looks like the warning of a gateway on top of our message: the lines right above our first one."""
+    first = next((index for index, line in enumerate(lines) if line.kind == OURS), 0)
+    found: list[BodyLine] = []
+    for line in lines[:first][::-1]:
+        if (line.kind == BLANK and found) or known.names_us(line) or len(found) == WARNING_LINES:
+            break
+        if line.kind == OWN:
+            found.insert(0, line)
+            if _is_warning(line.text):
+                return found
+    return []
+
+
+def settle_warning(warning: Sequence[BodyLine], lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
+    """Take a warning for one only if the attribution stands above it; else the owner wrote it."""
+    if not warning:
+        return
+    first = next(index for index, line in enumerate(lines) if line is warning[0])
+    above = next((line for line in lines[:first][::-1] if line.letters), None)
+    for line in warning:
+        line.kind = OWN
+        if above is not None and above.kind == PROGRAM:
             _take(line, known)
 
 
@@ -124,6 +141,8 @@ def _is_close(region: Sequence[BodyLine], written: Sequence[int], name: int) -> 
     """Return whether the line above the owner's name is a close: short, in a paragraph of its own, no name in it."""
     index = written[name - 1]
     text = region[index].text.rstrip(" ,.!，。")
+    if is_noise(clean(text)):
+        return True
     if index and region[index - 1].kind == OWN:
         return False
     words = text.split()

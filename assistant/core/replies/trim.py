@@ -90,20 +90,20 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
     speech = Speech(date(2000, 1, 1), language, own_names=parent.owner)
     known = AnsweredMessage(parent.text, parent.html, parent.names, speech, say("section.win"))
     parts = [compared(lines, known) for lines in _parts(content)]
-    refusal = _too_much(parts[0], say) if parts else ""
+    refusal = _too_much(parts[0][0], say) if parts else ""
     if refusal:
         return Trimmed((), refusal=refusal)
     own: list[tuple[str, str]] = []
-    for lines in parts:
+    for lines, quoted in parts:
         # The HTML only helps to put wrapped lines together, so it may be over the bounds.
         if not _too_much(lines, say):
-            doubt_scattered(lines, known)
+            doubt_scattered(lines, quoted, known)
             mark_program_lines(lines, known)
             place_lines(lines, OWN, OURS)
             own = _unwrapped(own, [(_said(line, known), line.place) for line in lines if line.kind == OWN])
-    doubtful = [line.text for lines in parts[:1] for line in lines if line.kind == DOUBTFUL]
+    doubtful = [line.text for lines, _ in parts[:1] for line in lines if line.kind == DOUBTFUL]
     said, places = zip(*own, strict=True) if own else ((), ())
-    left_out = _left_out(parts[:1], parent, say)
+    left_out = _left_out([line.kind for lines, _ in parts[:1] for line in lines], parent, say)
     return Trimmed(said, left_out, doubtful=tuple(doubtful[:DOUBTFUL_LINES]), places=places)
 
 
@@ -158,8 +158,8 @@ def _unwrapped(own: list[tuple[str, str]], html: list[tuple[str, str]]) -> list[
     return lines
 
 
-def _left_out(answers: Sequence[Sequence[BodyLine]], parent: Parent, say: Phrases) -> str:
-    kinds = Counter(line.kind for lines in answers for line in lines)
+def _left_out(marked: Sequence[str], parent: Parent, say: Phrases) -> str:
+    kinds = Counter(marked)
     said = []
     if kinds[SIGNATURE]:
         said.append(say("left.signature" if kinds[SIGNATURE] == 1 else "left.signatures", count=kinds[SIGNATURE]))

@@ -100,7 +100,8 @@ def spots(mail: Mail, win: str) -> dict[str, list[Spot]]:
         end = min((mark for mark in marks if mark > start), default=len(mail.html))
         closes = [close.end() for close in re.finditer(r"</(?:p|h[123])>", mail.html[start:end])]
         paragraph = next(at for at in range(index, following + 1) if at + 1 == len(lines) or not _goes_on(lines, at))
-        last = max(at for at in range(index, following) if lines[at].strip())
+        outside = (at for at in range(paragraph + 1, following) if lines[at][:1].strip())
+        last = max(at for at in range(index, next(outside, following)) if lines[at].strip())
         if label == "win":
             found[label] = [Spot(label, index, start + closes[0])]
             continue
@@ -170,10 +171,10 @@ class _Page:
         self.inside = inside
         parts = self.has.get("parts", "both")
         above, end = self._around(bool(bottom) and not top)
-        intro, cut = self._intro(), int(str(self.has.get("cut_intro", 0)))
+        intro = self._intro()
         html = "" if parts == "text" else self._html([*top], above, intro, [*bottom], end)
         quote = self._quote("html" if html else "text")
-        shown = [part for line in intro for part in wrap(line, cut or int(str(self.has.get("width", 0))))]
+        shown = [part for line in intro for part in wrap(line, int(str(self.has.get("width", 0))))]
         if self.has.get("quoted_intro"):
             shown = [(self.mark + line).rstrip() for line in (*intro, "")]
         blocks = [top, above, [*shown, *quote], bottom, end]
@@ -233,7 +234,9 @@ class _Page:
             "from-word": HEADERS[self.language][0].lower(),
         }
         given: list[str] = self.has.get("intro", ["{wrote}"])  # type: ignore[assignment]
-        return [line for one in given for line in blocks.get(one, [one.format(**fill)] if one not in blocks else [])]
+        lines = [line for one in given for line in (blocks[one] if one in blocks else [one.format(**fill)])]
+        cut = f"{date}\n" if self.has.get("cut_intro") else date
+        return [part.strip() for line in lines for part in line.replace(date, cut).split("\n")]
 
     def _quote(self, kind: str) -> list[str]:
         """Return the quoted lines of the text part with the owner's between them."""
