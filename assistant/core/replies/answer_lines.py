@@ -227,12 +227,12 @@ def _phrase(lines: Sequence[BodyLine], index: int, step: int, *, with_ours: bool
 def doubt_scattered(lines: Sequence[BodyLine], ours: OurText, known: AnsweredMessage) -> None:
     """Find pieces of our text that stand alone in a quote: we wrote them once more than the quote has them."""
     found = [index for index, line in enumerate(lines) if line.kind == OURS]
-    quoted = "".join(_words(lines[index]) for index in found)
+    quoted = "".join(_words(lines[index], known) for index in found)
     for index, line in enumerate(lines):
         if line.kind != OWN or not line.bare:
             continue
         inside = line.marked or (found and found[0] < index < found[-1])
-        words = _words(line)
+        words = _words(line, known)
         spare = ours.words.count(words) > quoted.count(words)
         if known.orders(line):
             # It may be torn from our text, or the owner may have typed just that. So it is told, not obeyed.
@@ -243,5 +243,5 @@ def doubt_scattered(lines: Sequence[BodyLine], ours: OurText, known: AnsweredMes
             quoted += words
 
 
-def _words(line: BodyLine) -> str:
-    return spaced(filter(None, map(letters, line.text.split())))
+def _words(line: BodyLine, known: AnsweredMessage) -> str:
+    return spaced(filter(None, map(letters, known.without_links(line.text).split())))

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from assistant.core.replies.program_text import letters
+from assistant.core.replies.program_text import GRAM, letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WIN = "win"
 OPENINGS = 300  # a message with more of them is no digest
+ALONE = 5  # letters; shorter ones the owner may have typed
 _ITEM = re.compile(r"([QC]?\d{1,3})\. \S")
 
 
@@ -65,8 +66,11 @@ def label_line(line: BodyLine, start: int, end: int, stretched: Sequence[tuple[i
         line.label, line.opens = stretched[index][1], stretched[index][0] >= start
 
 
-def place_lines(lines: Sequence[BodyLine], own: str, ours: str) -> None:
+def place_lines(
+    lines: Sequence[BodyLine], text: OurText, opened: Sequence[tuple[str, str]], own: str, ours: str
+) -> None:
     """Give each line of kind `own` its place: the label of the stretch it stands in or under, "" where unsure."""
+    firsts = [words for _, words in opened]
     below = _ours_below(lines, ours)
     quoted = {line.label for line in lines if line.kind == ours}
     place, inside = "", False
@@ -74,12 +78,20 @@ def place_lines(lines: Sequence[BodyLine], own: str, ours: str) -> None:
         if line.kind == ours or line.ours:
             known = line.opens or line.label == place
             place = line.label or "" if known else ""
+        elif line.kind == own and _is_torn(line.letters, text, firsts):
+            place = ""
         if line.kind != own or not place:
             continue
         # At the end of a quote it may be an answer to everything, unless the owner cut the quote up around answers.
         fits = following.opens or following.label == place if following else inside or quoted == {place}
         line.place = place if fits else ""
         inside = inside or fits
+
+
+def _is_torn(words: str, text: OurText, firsts: Sequence[str]) -> bool:
+    """Return whether a line is a piece of ours that stands too much alone to say where it belongs."""
+    begins = len(words) >= ALONE and any(first.startswith(words) for first in firsts)
+    return begins or (len(words) >= GRAM and words in text.letters)
 
 
 def _ours_below(lines: Sequence[BodyLine], ours: str) -> list[BodyLine | None]:

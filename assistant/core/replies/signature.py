@@ -88,7 +88,7 @@ def warning_above(lines: Sequence[BodyLine], known: AnsweredMessage) -> list[Bod
             break
         if line.kind == OWN:
             found.insert(0, line)
-            if _is_warning(line.text):
+            if _is_warning(" ".join(one.text for one in found)):
                 return found
     return []
 
@@ -168,7 +168,10 @@ def is_tagged(line: str) -> bool:
 
 def _is_warning(line: str) -> bool:
     word = _WARNING.match(line)
-    return is_tagged(line) or (word is not None and word[1] == word[1].upper())
+    if is_tagged(line) or word is None or word[1] != word[1].upper():
+        return is_tagged(line)
+    # "PS: the packet" isn't one. In scripts without capitals only the place tells.
+    return word[1] == word[1].lower() or (len(word[1]) > len("PPS") and line.endswith((".", "!")))
 
 
 def is_trailer(line: str, known: AnsweredMessage) -> bool:

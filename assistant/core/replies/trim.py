@@ -99,7 +99,7 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
         if not _too_much(lines, say):
             doubt_scattered(lines, quoted, known)
             mark_program_lines(lines, known)
-            place_lines(lines, OWN, OURS)
+            place_lines(lines, quoted, known.openings, OWN, OURS)
             own = _unwrapped(own, [(_said(line, known), line.place) for line in lines if line.kind == OWN])
     doubtful = [line.text for lines, _ in parts[:1] for line in lines if line.kind == DOUBTFUL]
     said, places = zip(*own, strict=True) if own else ((), ())
