@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.core.mail.mime import Content, content_of
-from assistant.core.replies.answer_places import openings
 from assistant.core.replies.grammar.cleaning import clean, is_noise
 from assistant.core.replies.trim import Parent, names_of, trim
 from assistant.render.digest import digest_subject, render_digest

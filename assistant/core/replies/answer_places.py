@@ -60,7 +60,7 @@ def stretches(text: OurText, opened: Sequence[tuple[str, str]]) -> list[tuple[in
 
 
 def label_line(line: BodyLine, start: int, end: int, stretched: Sequence[tuple[int, str]]) -> None:
-    """Note in which stretch a line of ours ends, and whether that stretch begins in it. `start` and `end` are places."""
+    """Note in which stretch a line of ours, from `start` to `end`, ends, and whether that stretch begins in it."""
     index = bisect_left(stretched, (end,)) - 1
     if index >= 0:
         line.label, line.opens = stretched[index][1], stretched[index][0] >= start

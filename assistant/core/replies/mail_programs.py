@@ -107,7 +107,7 @@ def _mark_attributions(lines: Sequence[BodyLine], known: AnsweredMessage) -> Non
 
 
 def _mark_above_block(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
-    """Mark what heads a header block: "----- Original message -----", or our name and the date as old Notes has them."""
+    """Mark what heads a header block: "----- Original message -----", or our name and the date, as in old Notes."""
     below = ""
     filled = [line for line in lines if line.letters or line.kind == OWN]
     for index, line in reversed(list(enumerate(filled))):

@@ -62,9 +62,9 @@ class OurText:
                 places.append(start)
 
     def covers(self, lines: Sequence[str]) -> tuple[list[int], list[int]]:
-        """Return how many letters at the beginning of each line are ours (all, none, or at least `PREFIX`), and from
-        which place on.
+        """Return how many letters at the beginning of each line are ours, and the places where they begin.
 
+        They are all of a line, none, or at least `PREFIX`.
         `lines` hold nothing but letters and digits (see `letters`); empty ones are skipped.
         """
         answer = _Answer(lines)

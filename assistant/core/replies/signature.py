@@ -31,10 +31,10 @@ WARNING_LINES = 6
 
 _DASHES = {"--", "—"}
 _WORDS = {key: tuple(str(value).split()) for key, value in data_file("words", "mail_programs").items()}
-_ENGLISH_TRAILER = re.compile(
-    r"(?:sent (?:from|via|with|using) .{1,100}|get outlook for (?:ios|android|mac).{0,60}|yahoo mail: .{1,60}"
-    r"|(?:diese nachricht wurde )?von (?:mein(?:em|er)\b|unterwegs\b|outlook\b|spark\b).{0,60}(?:gesendet|geschickt)"
-    r"|von meinem .{1,30}|hol(?:en sie sich|e? dir) outlook.{0,60})",
+_SENT = frozenset(_WORDS["sent"])
+_TRAILER = re.compile(
+    r"sent (?:from|via|with|using) .{1,100}|get outlook for .{0,80}|yahoo mail: .{1,60}"
+    r"|von (?:mein(?:em|er)|unterwegs)\b.{0,60}(?:gesendet|geschickt)|hol(?:en sie sich|e? dir) outlook.{0,60}",
     re.IGNORECASE,
 )
 _SOME_MAIL = re.compile(r"[A-Z][A-Za-z0-9.-]* Mail(?![a-z])")
@@ -117,12 +117,10 @@ def _mark_edge(region: Sequence[BodyLine], lines: Sequence[BodyLine], known: Ans
         block.insert(0, written[name])
     for index in block:
         region[index].kind = SIGNATURE
-    end = written[-1] if written and region[written[-1]].kind == OWN else None
-    for index in {*written[max(0, name - 1) : name], *([] if end is None else [end])}:
-        if is_trailer(region[index].text, known):
+    left = [index for index in written if region[index].kind == OWN]
+    for index in {*written[max(0, name - 1) : name], *left[-1:]}:
+        if is_trailer(region[index].text) or (is_tagged(region[index].text) and len(left) > 1):
             _take(region[index], known)
-    if end is not None and is_tagged(region[end].text) and written[:-1] and not region[end - 1].letters:
-        _take(region[end], known)
 
 
 def _signature(region: Sequence[BodyLine], below: list[int], known: AnsweredMessage) -> list[int]:
@@ -143,13 +141,11 @@ def _is_close(region: Sequence[BodyLine], written: Sequence[int], name: int) -> 
     text = region[index].text.rstrip(" ,.!，。")
     if is_noise(clean(text)):
         return True
-    if index and region[index - 1].kind == OWN:
-        return False
     words = text.split()
-    plain = not any(word[:1].isupper() for word in words[1:]) and not any(map(str.isdigit, text))
-    if text.isascii() or any(character.isupper() for character in text):
-        return plain and text[:1].isupper() and len(words) <= CLOSE_WORDS
-    return plain and len(words) <= CLOSE_WORDS and len(text) <= CLOSE_LETTERS
+    named = any(word[:1].isupper() for word in words[1:]) or any(map(str.isdigit, text))
+    if named or len(words) > CLOSE_WORDS or (index and region[index - 1].kind == OWN):
+        return False
+    return text[:1].isupper() or (text == text.upper() and len(text) <= CLOSE_LETTERS)
 
 
 # What a line looks like.
@@ -174,9 +170,9 @@ def _is_warning(line: str) -> bool:
     return word[1] == word[1].lower() or (len(word[1]) > len("PPS") and line.endswith((".", "!")))
 
 
-def is_trailer(line: str, known: AnsweredMessage) -> bool:
+def is_trailer(line: str) -> bool:
     """Return whether a line is what phones and programs sign with. The caller checks that it is the last one."""
-    if _ENGLISH_TRAILER.fullmatch(line):
+    if _TRAILER.fullmatch(line):
         return True
     said = line.casefold().partition("<")[0]
     words = [word.strip(".,!:()*_\u200e\u200f") for word in said.split()]
@@ -189,11 +185,6 @@ def is_trailer(line: str, known: AnsweredMessage) -> bool:
 def is_disclaimer(line: str) -> bool:
     """Return whether a line begins what companies put below every mail."""
     said = line.casefold()
-    dense = any(character > "\u0e00" for character in said)
-    if len(said) < (DENSE_DISCLAIMER if dense else DISCLAIMER):
-        return _ENVIRONMENT.fullmatch(line) is not None
-    spoken = all(any(word in said for word in _WORDS[kind]) for kind in ("confidential", "message"))
-    return spoken or _ENVIRONMENT.fullmatch(line) is not None
-
-
-_SENT = frozenset(_WORDS["sent"])
+    least = DENSE_DISCLAIMER if any(character > "\u0e00" for character in said) else DISCLAIMER
+    spoken = (any(word in said for word in _WORDS[kind]) for kind in ("confidential", "message"))
+    return (len(said) >= least and all(spoken)) or _ENVIRONMENT.fullmatch(line) is not None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tests.corpus import mail_programs as words
 from tests.corpus.flattening import Rules, flatten, wrap
-from tests.corpus.mail_programs import ADDRESS, HEADERS, NAME, OWNER, WHO, WROTE, Mail, Written
+from tests.corpus.mail_programs import ADDRESS, HEADERS, NAME, OWNER, WROTE, Mail, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +49,7 @@ FREE = (
     "win: search shipped to everyone",
     "met Jane Roe on Tuesday, talked promo",
     "snooze 2 for a month",
-    "note Bob Li: he thinks the staff track opens in autumn and that the packet should lead with the outage work, not "
-    "with the launch of search",
+    words.LONG,
     "pause 3 weeks",
     "add Kim Sol <kim@sol.example> as mentor",
     "1: done. 2 push to May",
@@ -217,11 +216,14 @@ class _Page:
             "{sent-first}": [f"{label}: {value}" for label, value in (pairs[1], pairs[0], *pairs[2:])],
             "{plain-header}": [f"{label} {value}" for label, value in (pairs[0], pairs[2], pairs[1], pairs[3])],
             "{tabbed}": [f"{label}:\t{value}" for label, value in (pairs[0], pairs[2], pairs[1], pairs[3])],
-            "{semicolons}": [f'{labels[0]}: "{NAME}"<{ADDRESS}>;', *(f"{x}: {y};" for x, y in pairs[1:3])]
-            + [f"{labels[3]}: {self.mail.subject}"],
+            "{semicolons}": [f'{labels[0]}: "{NAME}"<{ADDRESS}>;', *(f"{x}: {y};" for x, y in pairs[1:])],
             "{short-header}": [f"\t{labels[2]}:\t{OWNER}", "\tcc:\t", f"\t{labels[3]}:\t{self.mail.subject}"],
-            "{naver}": [f'{labels[0]}: "{NAME}"&lt;{ADDRESS}&gt; '.replace("&lt;", "<").replace("&gt;", ">")]
-            + [f"{labels[2]}: <{ADDRESS}>; ", "Cc: ", *(f"{x}: {y}" for x, y in (pairs[1], pairs[3]))],
+            "{naver}": [
+                f'{labels[0]}: "{NAME}"<{ADDRESS}>',
+                f"{labels[2]}: <{ADDRESS}>; ",
+                "Cc: ",
+                *(f"{label}: {value}" for label, value in (pairs[1], pairs[3])),
+            ],
         }
         fill = {
             "wrote": WROTE[self.language].format(date=date, who=who),
