@@ -67,6 +67,43 @@ def test_answers_of_every_program_are_read_exactly(half: int) -> None:
     assert stray <= 0.01 * total
 
 
+def test_a_line_below_the_only_card_that_is_quoted_is_about_it() -> None:
+    text = mail_of("five").text
+    card = text[text.index("2. Bob Li") : text.index("3. Mina")]
+    quote = "".join(f"> {line}\n" for line in card.rstrip().split("\n"))
+    assert placed(f"status\n\n{quote}\ndone\n") == {"status": "", "done": "2"}
+    assert placed(quote.replace("2. Bob Li, Advisor", "") + "\ndone\n") == {"done": ""}
+    top = "".join(f"> {line}\n" for line in text[: text.index("3. Mina")].rstrip().split("\n"))
+    assert placed(f"{top}\ndone\n") == {"done": ""}
+    assert placed(top.replace("> 2. Bob", "skip\n> 2. Bob") + "\ndone\n")["done"] == ""
+    assert placed(top.replace(">    4 months", "skip\n>    4 months") + "\ndone\n") == {"skip": "2", "done": "2"}
+
+
+def test_a_line_under_the_heading_of_the_wins_is_one() -> None:
+    quote = "".join(f"> {line}\n" for line in mail_of("five").text.rstrip().split("\n"))
+    heading, asked = "> WHAT WENT WELL LAST WEEK?\n", "> Tell me in a line that starts with “win:”.\n"
+    assert placed(quote.replace(heading, f"{heading}shipped search\n")) == {"shipped search": "win"}
+    assert placed(quote.replace(asked, f"{asked}shipped search\n")) == {"shipped search": "win"}
+    assert placed(f"{quote}shipped search\n") == {"shipped search": ""}
+    assert placed(quote.replace("> EVERYONE\n", "> EVERYONE\nfine\n")) == {"fine": ""}
+
+
+def test_headings_quoted_alone_are_enough() -> None:
+    assert placed("> 1. Jane Roe, Mentor\ndone\n> 2. Bob Li, Advisor\nskip\n> 3. Mina Okafor, Advocate\nlater\n") == {
+        "done": "1",
+        "skip": "2",
+        "later": "3",
+    }
+
+
+def test_contradicting_labels_say_nothing() -> None:
+    text = "1. Jane Roe, Mentor\n   five weeks quiet\n\nEVERYONE\n\nJane: due\n"
+    quote = "> 1. Jane Roe, Mentor\ndone\n>    five weeks quiet\n>\n> EVERYONE\n>\n> Jane: due\n"
+    assert trim(Content(quote), Parent(text)).places == ("1",)
+    assert trim(Content(quote), Parent(f"{text}\n1. Bob Li, Ally\n\nEND\n")).places == ("",)
+    assert trim(Content(quote), Parent(text.replace("\nEVERYONE\n\nJane: due\n", ""))).places == ("",) * 3
+
+
 def labelled(text: str) -> list[tuple[str, str]]:
     """Return each line of our text with its label, by its shape alone."""
     label, out = "", []

@@ -63,9 +63,9 @@ class Parent:
 class Trimmed:
     """What was found in a reply.
 
-    `lines` are the owner's. `places` has for each of them the label of the card ("2"), question ("Q1"), candidate ("C2")
-    or of the wins ("win") that it stands in or right under, "" for none or where that is unsure. `left_out` says what
-    was left out ("3 lines of signature, the quoted digest"), "" for nothing. `doubtful` lines may be the owner's or
+    `lines` are the owner's. `places` has for each of them the label of the card ("2"), question ("Q1"), candidate
+    ("C2") or of the wins ("win") that it stands in or right under, "" for none or where that is unsure. `left_out` says
+    what was left out ("3 lines of signature, the quoted digest"), "" for nothing. `doubtful` lines may be theirs or
     somebody else's; they are told and never obeyed. `refusal` says which bound was passed or why nothing can be read;
     then there are no lines.
     """
