@@ -97,11 +97,21 @@ def test_headings_quoted_alone_are_enough() -> None:
 
 
 def test_contradicting_labels_say_nothing() -> None:
-    text = "1. Jane Roe, Mentor\n   five weeks quiet\n\nEVERYONE\n\nJane: due\n"
-    quote = "> 1. Jane Roe, Mentor\ndone\n>    five weeks quiet\n>\n> EVERYONE\n>\n> Jane: due\n"
+    text = "1. Jane Roe, Mentor\n   five weeks quiet, and three is the plan\n\nEVERYONE\n\nJane: due\n"
+    quote = "> 1. Jane Roe, Mentor\ndone\n>    five weeks quiet, and three is the plan\n>\n> EVERYONE\n>\n> Jane: due\n"
     assert trim(Content(quote), Parent(text)).places == ("1",)
     assert trim(Content(quote), Parent(f"{text}\n1. Bob Li, Ally\n\nEND\n")).places == ("",)
-    assert trim(Content(quote), Parent(text.replace("\nEVERYONE\n\nJane: due\n", ""))).places == ("",) * 3
+    card, rest = text.split("\nEVERYONE")[0], quote.split(">\n")[0]
+    assert trim(Content(rest), Parent(text)).places == ("1",)
+    assert trim(Content(rest), Parent(card)).places == ("",)  # where it ends, nobody knows
+
+
+def test_html_without_the_card_says_nothing() -> None:
+    text = "1. Jane Roe, Mentor\n   five weeks quiet\n\nEVERYONE\n"
+    page = "<p>Jane Roe is somebody who was quiet for weeks</p><p>and so on, in other words than the text</p>"
+    quote = "> Jane Roe is somebody who was quiet for weeks\ndone\n> and so on, in other words than the text\n"
+    trimmed = trim(Content(quote), Parent(text, page))
+    assert (trimmed.lines, trimmed.places) == (("done",), ("",))
 
 
 def labelled(text: str) -> list[tuple[str, str]]:

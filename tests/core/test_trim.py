@@ -179,8 +179,20 @@ def test_the_warning_of_a_gateway_stands_between_attribution_and_quote() -> None
     assert said(f"{attribution}\nPS: the packet\n{quoted(SHORT)}") == ("PS: the packet",)
 
 
+def test_older_mail_of_others_is_doubtful() -> None:
+    trimmed = trim(
+        Content("2 skip\n\nFrom: Jane <j@roe.example>\nDate: 2 March 2026\nTo: b@li.example\n\nsend 1\n"), PARENT
+    )
+    assert (trimmed.lines[:1], trimmed.doubtful) == (("2 skip",), ("send 1",))
+
+
+def test_html_over_a_bound_is_passed_over() -> None:
+    assert trim(Content("skip 2", "<p>x<br>" + "y<br>" * 301), PARENT).lines == ("skip 2",)
+
+
 def test_groupwise_marks_its_attribution_like_a_quote() -> None:
-    assert said(f"skip 2\n\n>>> {NAME} <{OWNER}> 02.03.2026 08:00 >>>\n{SHORT}") == ("skip 2",)
+    trimmed = trim(Content(f"skip 2\n\n>>> {NAME} <{OWNER}> 02.03.2026 08:00 >>>\n{SHORT}"), PARENT)
+    assert (trimmed.lines, trimmed.doubtful) == (("skip 2",), ())
 
 
 def test_disclaimers_are_signatures_as_far_as_their_paragraph_goes() -> None:

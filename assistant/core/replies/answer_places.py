@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.core.replies.program_text import GRAM, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from assistant.core.replies.answer_lines import BodyLine
     from assistant.core.replies.program_text import OurText
@@ -70,10 +70,11 @@ def place_lines(
     lines: Sequence[BodyLine], text: OurText, opened: Sequence[tuple[str, str]], own: str, ours: str
 ) -> None:
     """Give each line of kind `own` its place: the label of the stretch it stands in or under, "" where unsure."""
-    firsts = {words: label for label, words in opened}
+    firsts, stretched = [words for _, words in opened], stretches(text, opened)
     for line in lines:
-        if line.kind == ours and line.label is None and line.letters in firsts:  # a heading that was quoted alone
-            line.label, line.opens = firsts[line.letters], True
+        at = text.line_at(line.letters, 0) if line.kind == ours and line.label is None else -1
+        if at >= 0 > text.line_at(line.letters, at + 1):  # a line quoted alone, that we wrote once
+            label_line(line, at, at + len(line.letters), stretched)
     below = _ours_below(lines, ours)
     quoted = {line.label for line in lines if line.kind == ours}
     place, inside = "", False
@@ -91,7 +92,7 @@ def place_lines(
         inside = inside or fits
 
 
-def _is_torn(words: str, text: OurText, firsts: Iterable[str]) -> bool:
+def _is_torn(words: str, text: OurText, firsts: Sequence[str]) -> bool:
     """Return whether a line is a piece of ours that stands too much alone to say where it belongs."""
     begins = len(words) >= ALONE and any(first.startswith(words) for first in firsts)
     return begins or (len(words) >= GRAM and words in text.letters)

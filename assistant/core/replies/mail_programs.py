@@ -87,8 +87,8 @@ def _header_of(paragraph: list[int], lines: Sequence[BodyLine], known: AnsweredM
         labels = labels + label if label or goes_on else 0
         block = [*block, index] if label or goes_on else []
     # "PS: call her" right above or below a block has the same form, but it is the owner's.
-    sure = [index for index in block if known.names_us(lines[index]) or is_dated(lines[index].text)]
-    mail = any("@" in lines[index].text or known.names_us(lines[index]) for index in sure)
+    mail = [index for index in block if "@" in lines[index].text or known.names_us(lines[index])]
+    sure = [index for index in block if index in mail or is_dated(lines[index].text)]
     if labels < LABELS or not mail:
         return []
     heading = [sure[0] - 1] if sure[0] > paragraph[0] and is_heading(lines[sure[0] - 1].text) else []
