@@ -101,7 +101,7 @@ def test_contradicting_labels_say_nothing() -> None:
     quote = "> 1. Jane Roe, Mentor\ndone\n>    five weeks quiet, and three is the plan\n>\n> EVERYONE\n>\n> Jane: due\n"
     assert trim(Content(quote), Parent(text)).places == ("1",)
     assert trim(Content(quote), Parent(f"{text}\n1. Bob Li, Ally\n\nEND\n")).places == ("",)
-    card, rest = text.split("\nEVERYONE")[0], quote.split(">\n")[0]
+    card, rest = text.partition("\nEVERYONE")[0], quote.partition(">\n")[0]
     assert trim(Content(rest), Parent(text)).places == ("1",)
     assert trim(Content(rest), Parent(card)).places == ("",)  # where it ends, nobody knows
 
