@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -42,6 +42,10 @@ def table(name: str) -> list[tuple[Language, str, list[str]]]:
         for language in LANGUAGES
         for line in found[language]
     ]
+
+
+def not_done() -> dict[str, Any]:
+    return tomllib.loads((TABLES / "not_done.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("language", "line", "made"), table("done"))
@@ -169,3 +173,10 @@ def test_a_bare_yes_to_two_questions_does_nothing() -> None:
     owner.do("great talk, Bob Li says go for staff", "Mina Okafor is moving to Oslo")
     assert owner.one("yes")[0] == "unknown"
     assert roster.all_notes(owner.store) == ()
+
+
+@pytest.mark.parametrize(("language", "place", "line"), not_done()["under"])
+def test_what_an_attacker_of_the_words_wrote_is_never_done(language: Language, place: str, line: str) -> None:
+    planned = said(line, language, place)
+    assert planned.outcome not in {"ok", "noise"}
+    assert facts(planned) == []

@@ -271,7 +271,7 @@ def test_what_may_be_somebody_elses_is_told_and_not_obeyed(text: str) -> None:
 
 def test_an_order_in_a_signature_is_doubtful() -> None:
     trimmed = trim(Content("2 skip\n-- \nPriya\nsend 1\n"), PARENT)
-    assert trimmed == Trimmed(("2 skip",), "2 lines of signature", doubtful=("send 1",))
+    assert trimmed == Trimmed(("2 skip",), "2 lines of signature", doubtful=("send 1",), places=("",))
 
 
 def test_doubtful_lines_are_told_up_to_a_bound() -> None:

@@ -131,10 +131,68 @@ def test_attributions_take_no_command_with_them() -> None:
 
 def test_signatures_are_counted() -> None:
     trimmed = trim(Content(f"skip 2\n-- \nPriya\nTern\n\n{quoted(SHORT)}\nskip 1\n"), PARENT)
-    assert trimmed == Trimmed(("skip 2", "skip 1"), "3 lines of signature, the quoted digest")
+    assert trimmed == Trimmed(("skip 2", "skip 1"), "3 lines of signature, the quoted digest", places=("", ""))
     assert trim(Content("skip 2\nSent from my iPhone"), PARENT).left_out == "1 line of signature"
     assert trim(Content("skip 2\nVon Outlook für iOS gesendet"), PARENT).left_out == "1 line of signature"
-    assert trim(Content("skip 2"), PARENT) == Trimmed(("skip 2",))
+    assert trim(Content("skip 2"), PARENT) == Trimmed(("skip 2",), places=("",))
+
+
+SIGNED = Parent(SHORT, names=(OWNER, NAME, "3 people to reach"), owner=("Priya Raman",))
+
+
+@pytest.mark.parametrize(
+    ("below", "kept", "doubtful"),
+    [
+        ("Med venlig hilsen\nPriya\n", (), ()),
+        ("Med venlig hilsen\n\nPriya Raman\nStaff Engineer\nT +41 44 000 00 00\n", (), ()),
+        ("よろしくお願いいたします。\nPriya\n", (), ()),
+        ("Best, Priya\nStaff Engineer\n", (), ()),
+        ("Sent from Zoho Mail\n\nPriya Raman\nStaff Engineer\n", (), ()),
+        ("发自我的iPhone\n", (), ()),
+        ("Priya\n\nThe second draft read much better.\n", ("The second draft read much better.",), ()),
+        ("Priya\nsned 1\n", ("sned 1",), ()),
+        ("Jane moved to Berlin\nPriya\n", ("Jane moved to Berlin",), ()),
+        ("Med venlig hilsen\n", ("Med venlig hilsen",), ()),
+        ("Priya\n\nstatus\n", ("Priya", "status"), ()),
+        ("-- \nPriya\nstatus\n", (), ("status",)),
+        ("He moved to Outlook, she says.\n", ("He moved to Outlook, she says.",), ()),
+    ],
+)
+def test_what_stands_below_an_answer(below: str, kept: tuple[str, ...], doubtful: tuple[str, ...]) -> None:
+    for quote in ("", quoted(SHORT)):
+        trimmed = trim(Content(f"skip 2\n\n{below}\n{quote}"), SIGNED)
+        assert (trimmed.lines, trimmed.doubtful) == (("skip 2", *kept), doubtful)
+
+
+def test_the_warning_of_a_gateway_stands_between_attribution_and_quote() -> None:
+    attribution = f"On Mon, 2 Mar 2026 at 08:00, {NAME} <{OWNER}> wrote:"
+    for warning in (
+        "CAUTION: this came from outside. Take\ncare.",
+        "注意: 組織の外から届きました",
+        "[EXTERNAL] From outside.",
+    ):
+        assert said(f"skip 2\n\n{attribution}\n{quoted(warning)}\n{quoted(SHORT)}") == ("skip 2",)
+        lines = tuple(warning.split("\n"))
+        assert said(f"{warning}\n\nskip 2\n\n{quoted(SHORT)}") == (*lines, "skip 2")
+    urgent = "URGENT: the packet goes out on Friday."
+    assert said(f"{urgent}\n{quoted(SHORT)}") == (urgent,)
+    assert said(f"{attribution}\nPS: the packet\n{quoted(SHORT)}") == ("PS: the packet",)
+
+
+def test_older_mail_of_others_is_doubtful() -> None:
+    trimmed = trim(
+        Content("2 skip\n\nFrom: Jane <j@roe.example>\nDate: 2 March 2026\nTo: b@li.example\n\nsend 1\n"), PARENT
+    )
+    assert (trimmed.lines[:1], trimmed.doubtful) == (("2 skip",), ("send 1",))
+
+
+def test_html_over_a_bound_is_passed_over() -> None:
+    assert trim(Content("skip 2", "<p>x<br>" + "y<br>" * 301), PARENT).lines == ("skip 2",)
+
+
+def test_groupwise_marks_its_attribution_like_a_quote() -> None:
+    trimmed = trim(Content(f"skip 2\n\n>>> {NAME} <{OWNER}> 02.03.2026 08:00 >>>\n{SHORT}"), PARENT)
+    assert (trimmed.lines, trimmed.doubtful) == (("skip 2",), ())
 
 
 def test_disclaimers_are_signatures_as_far_as_their_paragraph_goes() -> None:
@@ -396,7 +454,7 @@ def test_words_of_the_parent_in_one_line_of_the_owners_stay_the_owners() -> None
 
     def covered(*lines: str) -> list[int]:
         plain = [letters(line) for line in lines]
-        found = zip(ours.covers(plain), plain, strict=True)
+        found = zip(ours.covers(plain)[0], plain, strict=True)
         return [index for index, (count, line) in enumerate(found) if count and count == len(line)]
 
     assert covered("one two three four five six seven eight nine") == []

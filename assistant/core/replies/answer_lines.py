@@ -15,8 +15,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.html import html_lines
+from assistant.core.replies.answer_places import label_line, openings, stretches
+from assistant.core.replies.grammar.cleaning import clean, is_noise, is_signed
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.core.replies.program_text import AHEAD, GRAM, OurText, letters
+from assistant.core.replies.grammar.plain import may_order
+from assistant.core.replies.grammar.suggest import closest_command
+from assistant.core.replies.program_text import AHEAD, GRAM, OurText, letters, spaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +46,8 @@ class BodyLine:
     """One line without the marks of a quote. `marked` tells whether it had one; `kind` is set step by step.
 
     `letters` are the letters of its words, `bare` the same without our own links. `ours` is how many of `letters` are
-    ours, counted from the first.
+    ours, counted from the first; `label` the card, question or candidate they belong to, `opens` whether it begins
+    there (`answer_places`). `place` is such a label too, that of a line of the owner's.
     """
 
     text: str
@@ -51,13 +56,16 @@ class BodyLine:
     bare: str
     kind: str
     ours: int = 0
+    label: str | None = None
+    opens: bool = False
+    place: str = ""
 
 
 class AnsweredMessage:
     """The message of ours that is answered: its texts, its links and what names it."""
 
-    def __init__(self, text: str, html: str, names: Sequence[str], speech: Speech) -> None:
-        """Take both parts of our message, the names it goes by, and how to read a line as an order."""
+    def __init__(self, text: str, html: str, names: Sequence[str], speech: Speech, win: str = "") -> None:
+        """Take both parts of our message, the names it goes by, how to read an order, and the heading of the wins."""
         self._html = html
         seen = "\n".join(html_lines(html))
         # Hidden text too: some clients flatten it, and a preheader that read "done 2" was once obeyed.
@@ -69,6 +77,8 @@ class AnsweredMessage:
         self._names = tuple(name.casefold() for name in names if name.strip())
         self._name_letters = sorted(map(letters, names), key=len, reverse=True)
         self._speech = speech
+        self._own_words = {letters(word) for name in speech.own_names for word in name.split()}
+        self.openings = openings(text, win)
 
     @cached_property
     def linked(self) -> OurText:
@@ -89,13 +99,25 @@ class AnsweredMessage:
         return rest != line.letters and rest in {"", *REPLY_MARKS}
 
     def orders(self, line: BodyLine) -> bool:
-        """Return whether the grammar would obey a line, on any day."""
+        """Return whether a line would be obeyed, on any day: as a command, or as plain words with the names known."""
         said = parse_line(line.text, self._speech)
-        return said.command is not None or bool(said.problem)
+        return said.command is not None or bool(said.problem) or may_order(clean(line.text), self._speech)
 
-    def times(self, words: str) -> int:
-        """Return how often those letters occur in one of our texts at most; 0 if in none, or for no letters."""
-        return bool(words) * max(text.letters.count(words) for text in self.texts)
+    def nearly_orders(self, line: BodyLine) -> bool:
+        """Return whether a line is an order or may be one that is mistyped ("sned 1")."""
+        return self.orders(line) or closest_command(line.text, self._speech) is not None
+
+    def is_signed(self, line: BodyLine) -> bool:
+        """Return whether a line is the owner's name, perhaps behind a close ("Best, Priya")."""
+        words = set(map(letters, line.text.split())) - {""}
+        if words and words <= self._own_words:
+            return True
+        said = clean(line.text)
+        return is_noise(said, self._speech.own_names) and is_signed(said, self._speech.own_names)
+
+    def has(self, phrase: str) -> bool:
+        """Return whether those letters, if any, stand in one of our texts."""
+        return bool(phrase) and any(phrase in text.letters for text in self.texts)
 
     def without_links(self, text: str) -> str:
         """Return a text without the addresses of our own links, which programs put behind our words."""
@@ -107,8 +129,8 @@ class AnsweredMessage:
         return " " if ours else link[0]
 
 
-def compared(written: Sequence[str], known: AnsweredMessage) -> list[BodyLine]:
-    """Return the lines of an answer as OWN, OURS, DOUBTFUL or BLANK, in linear time.
+def compared(written: Sequence[str], known: AnsweredMessage) -> tuple[list[BodyLine], OurText]:
+    """Return the lines of an answer as OWN, OURS, DOUBTFUL or BLANK, and our text they quote, in linear time.
 
     The bounds on lines are checked afterwards, since they don't count what is ours.
     """
@@ -119,16 +141,19 @@ def compared(written: Sequence[str], known: AnsweredMessage) -> list[BodyLine]:
     # Programs put links behind our words; and a ">" of our own text looks like their mark.
     others = [other for other in (bare, [letters(text) for text in flat]) if other != said]
     texts = (*known.texts, known.linked) if any("mailto" in line for line in said) else known.texts
-    found = [(said, text.covers(said)) for text in texts]
-    found += [(other, text.covers(other)) for other in others for text in known.texts]
+    found = [(text, said, *text.covers(said)) for text in texts]
+    found += [(text, other, *text.covers(other)) for other in others for text in known.texts]
     # Only one of our texts was quoted. Taken together they would cover runs of words that we never wrote.
-    best, ours = max(found, key=_whole_lines)
-    for line, whole, count in zip(lines, best, ours, strict=True):
+    quoted, best, ours, starts = max(found, key=lambda one: _whole_lines(one[1], one[2]))
+    stretched = stretches(quoted, known.openings)
+    for line, whole, count, start in zip(lines, best, ours, starts, strict=True):
         line.ours = count if best is said else 0
         line.kind = OURS if count and count == len(whole) else line.kind
+        if count:
+            label_line(line, start, start + count, stretched)
     _pass_over_letterless(lines)
     _doubt_long_quotes(lines)
-    return lines
+    return lines, quoted
 
 
 def _line(flat: str, initials: AbstractSet[str], known: AnsweredMessage) -> BodyLine:
@@ -158,8 +183,8 @@ def _initials(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _whole_lines(found: tuple[Sequence[str], Sequence[int]]) -> int:
-    return sum(count == len(line) > 0 for line, count in zip(*found, strict=True))
+def _whole_lines(lines: Sequence[str], ours: Sequence[int]) -> int:
+    return sum(count == len(line) > 0 for line, count in zip(lines, ours, strict=True))
 
 
 def _doubt_long_quotes(lines: Sequence[BodyLine]) -> None:
@@ -200,19 +225,24 @@ def _phrase(lines: Sequence[BodyLine], index: int, step: int, *, with_ours: bool
     return ""
 
 
-def doubt_scattered(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
+def doubt_scattered(lines: Sequence[BodyLine], ours: OurText, known: AnsweredMessage) -> None:
     """Find pieces of our text that stand alone in a quote: we wrote them once more than the quote has them."""
     found = [index for index, line in enumerate(lines) if line.kind == OURS]
-    quoted = "".join(lines[index].bare for index in found)
+    quoted = "".join(_words(lines[index], known) for index in found)
     for index, line in enumerate(lines):
         if line.kind != OWN or not line.bare:
             continue
         inside = line.marked or (found and found[0] < index < found[-1])
-        spare = known.times(line.bare) > quoted.count(line.bare)
+        words = _words(line, known)
+        spare = ours.words.count(words) > quoted.count(words)
         if known.orders(line):
             # It may be torn from our text, or the owner may have typed just that. So it is told, not obeyed.
-            torn = any(known.times(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
+            torn = any(known.has(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
             line.kind = DOUBTFUL if torn or (spare and inside) else OWN
         elif spare and inside and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
             line.kind = OURS
-            quoted += line.bare
+            quoted += words
+
+
+def _words(line: BodyLine, known: AnsweredMessage) -> str:
+    return spaced(filter(None, map(letters, known.without_links(line.text).split())))

@@ -1,17 +1,18 @@
-"""Find what mail programs put around a quote: header blocks, attributions, signatures, disclaimers.
+"""Find what mail programs put around a quote: header blocks and attributions.
 
-They are recognized by form, and by naming the message we sent. So they are found in any language; there are lists of
-words only where form alone says nothing. A line that has the form but reads as an order is doubtful.
+They are recognized by form, and by naming the message we sent. So they are found in any language. A line that has the
+form but reads as an order is doubtful.
 """
 
-# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from assistant.core.replies.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROGRAM, SIGNATURE, kinds_below
+from assistant.core.language.data_files import data_file
+from assistant.core.replies.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROGRAM, kinds_below
+from assistant.core.replies.signature import mark_signatures, settle_warning, warning_above
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,58 +25,29 @@ STACKED_LINES = 16
 WRAPPED_AT = 60  # columns; a program doesn't wrap before these, so the owner ended a shorter line
 
 _LABEL = re.compile(r"[*_ \t]{0,4}[^\W\d_][^\d:：<>@]{0,30}[:：](?!//)")
-_DASHES = {"--", "—"}
 _YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
-_SENT_FROM = re.compile(
-    r"(?:sent (?:from|via|with|using) .{1,100}|get outlook for (?:ios|android|mac).{0,60}|yahoo mail: .{1,60}"
-    r"|(?:diese nachricht wurde )?von (?:mein(?:em|er)\b|unterwegs\b|outlook\b|spark\b).{0,60}(?:gesendet|geschickt)"
-    r"|von meinem .{1,30}|hol(?:en sie sich|e? dir) outlook.{0,60})",
-    re.IGNORECASE,
-)
-# Each holds one of these words at its beginning or end, and the name of a device or a program.
-_SENT = frozenset(
-    "gesendet beziehen herunterladen envoyé obtenez obtenir télécharger enviado enviada enviat obtener obter inviato "
-    "ottieni scarica verzonden verstuurd download skickat hämta sendt hent lähetetty hanki wysłane wysłano pobierz "
-    "odesláno stáhnout odoslané küldve elküldve trimis poslano poslato saadetud išsiųsta nosūtīts bidalia gönderildi "
-    "edinin отправлено надіслано відправлено изпратено στάλθηκε נשלח أُرسلت أرسلت dikirim terkirim gửi".split()
-)
-_SENT_INSIDE = ("送信", "发自", "發自", "傳送", "보냄", "ส่งจาก", "נשלח")
-_PROGRAMS = frozenset(
-    "iphon ipad android galax samsung huawei xiaomi redmi pixel blackberry nokia outlook yahoo proton thunderbird "
-    "gmail fastmail tutanota tuta spark bluemail k-9 fairemail gmx web.de aol mailbird superhuman windows mobil mobile "
-    "handy phone telefon téléphone teléfono smartphone tablet".split()
-)
-_SIGNED_WORDS = 12
-_ORIGINAL = frozenset(
-    (
-        "original message", "forwarded message", "ursprüngliche nachricht", "originalnachricht", "message d'origine",
-        "message original", "mensaje original", "messaggio originale", "mensagem original", "oorspronkelijk bericht",
-        "ursprungligt meddelande", "oprindelig meddelelse", "opprinnelig melding", "alkuperäinen viesti",
-        "oryginalna wiadomość", "původní zpráva", "исходное сообщение", "özgün ileti", "原始邮件", "원본 메시지",
-    )
-)  # fmt: skip
-_DISCLAIMER = re.compile(
-    r"(?=.{60})(?:the (?:information|contents?) .{0,30})?\b(?:this|diese[rs]?|ce(?:t|tte)?|este|questa?) .{0,30}"
-    r"\b(?:e-?mail|message|communication|transmission|nachricht|courriel|correo|mensaje|messaggio)\b"
-    r".{0,200}\b(?:confidential|privileged|intended recipient|intended (?:solely|only)|vertraulich|richtige adressat"
-    r"|bestimmungsgemäß|confidentiel|confidencial|riservat[aeio]).{0,800}"
-    r"|(?:please )?(?:consider|think of) the environment before .{0,80}"
-    r"|bitte (?:denken sie an|prüfen sie).{0,40}(?:umwelt|ausdruck).{0,80}",
-    re.IGNORECASE,
-)
+_ORIGINAL = frozenset(data_file("words", "mail_programs")["original"])
 
 
 def mark_program_lines(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
     """Mark among the lines that aren't ours those of the mail program and the doubtful ones. The rest stays OWN."""
     for marked, group in groupby((line for line in lines if line.kind != BLANK), key=lambda line: line.marked):
         quote = list(group)
-        # With nothing of ours in it, it quotes some other mail, and the words are not the owner's.
-        if marked and all(line.kind == OWN for line in quote):
+        # With nothing of ours in it, it quotes some other mail, and the words are not the owner's. GroupWise marks its
+        # attribution like a quote.
+        if marked and all(line.kind == OWN for line in quote) and not _is_stamped(quote, known):
             _become(quote, DOUBTFUL)
+    warning = warning_above(lines, known)
+    _become(warning, OURS)  # so that the attribution stands beside the quote
     _mark_headers(lines, known)
     _mark_attributions(lines, known)
-    _mark_signatures(lines, known)
+    settle_warning(warning, lines, known)
+    mark_signatures(lines, known)
+
+
+def _is_stamped(quote: Sequence[BodyLine], known: AnsweredMessage) -> bool:
+    return len(quote) == 1 and known.names_us(quote[0]) and is_stamp(quote[0].text) and not known.orders(quote[0])
 
 
 def _become(lines: Sequence[BodyLine], kind: str) -> None:
@@ -115,8 +87,8 @@ def _header_of(paragraph: list[int], lines: Sequence[BodyLine], known: AnsweredM
         labels = labels + label if label or goes_on else 0
         block = [*block, index] if label or goes_on else []
     # "PS: call her" right above or below a block has the same form, but it is the owner's.
-    sure = [index for index in block if known.names_us(lines[index]) or is_dated(lines[index].text)]
-    mail = any("@" in lines[index].text or known.names_us(lines[index]) for index in sure)
+    mail = [index for index in block if "@" in lines[index].text or known.names_us(lines[index])]
+    sure = [index for index in block if index in mail or is_dated(lines[index].text)]
     if labels < LABELS or not mail:
         return []
     heading = [sure[0] - 1] if sure[0] > paragraph[0] and is_heading(lines[sure[0] - 1].text) else []
@@ -131,9 +103,18 @@ def _mark_attributions(lines: Sequence[BodyLine], known: AnsweredMessage) -> Non
     for index, line in enumerate(lines):
         if line.kind == OWN:
             _become([lines[at] for at in _attribution(lines, index, known, beside=below[index] == OURS)], PROGRAM)
-    for line, kind in zip(lines, kinds_below(lines), strict=True):
-        if line.kind == OWN and kind == PROGRAM and is_heading(line.text) and not known.orders(line):
-            line.kind = PROGRAM
+    _mark_above_block(lines, known)
+
+
+def _mark_above_block(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
+    """Mark what heads a header block: "----- Original message -----", or our name and the date, as in old Notes."""
+    below = ""
+    filled = [line for line in lines if line.letters or line.kind == OWN]
+    for index, line in reversed(list(enumerate(filled))):
+        if line.kind == OWN and below == PROGRAM and not known.orders(line):
+            dated = index > 0 and is_stamp(line.text) and known.is_name(filled[index - 1])
+            line.kind = PROGRAM if dated or known.is_name(line) or is_heading(line.text) else OWN
+        below = line.kind
 
 
 def _attribution(lines: Sequence[BodyLine], last: int, known: AnsweredMessage, *, beside: bool) -> list[int]:
@@ -194,45 +175,12 @@ def _is_above(index: int, lines: Sequence[BodyLine], known: AnsweredMessage, *, 
     return dated or known.names_us(line)
 
 
-# Signatures and what else stands below.
-
-
-def _mark_signatures(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
-    """Mark what stands below "-- " up to the next quote, disclaimers, and what phones and gateways add."""
-    signing = disclaiming = False
-    above = ""
-    for line, below in zip(lines, _next_texts(lines), strict=True):
-        if line.kind == BLANK:
-            disclaiming = False
-        elif line.kind != OWN:
-            signing = disclaiming = False
-        else:
-            signing = signing or line.text in _DASHES
-            disclaiming = disclaiming or is_disclaimer(line.text)
-            phone = (not below or below in _DASHES) and is_sent_from(line.text)
-            gateway = (not below or above in {OURS, PROGRAM}) and is_tagged(line.text)
-            if signing or disclaiming or phone or gateway or is_placeholder(line.text):
-                # Somebody may well type an order below their signature.
-                line.kind = DOUBTFUL if known.orders(line) else SIGNATURE
-        above = line.kind if line.kind != BLANK else above
-
-
-def _next_texts(lines: Sequence[BodyLine]) -> list[str]:
-    """Return for each line the text of the owner's next line, "" if a quote or nothing comes before it."""
-    below, texts = "", []
-    for line in reversed(lines):
-        texts.append(below)
-        if line.letters or line.text in _DASHES:
-            below = line.text if line.kind == OWN else ""
-    return texts[::-1]
-
-
 # What a line looks like.
 
 
 def ends_with_colon(line: str) -> bool:
     """Return whether a line ends with a colon. Marks that turn the reading direction back don't count."""
-    return line.rstrip("\u200e\u200f\u202c\u2069* ").endswith((":", "："))
+    return line.rstrip("\u200e\u200f\u202c\u2069* -").endswith((":", "："))
 
 
 def is_label(line: str) -> bool:
@@ -259,30 +207,3 @@ def is_heading(line: str) -> bool:
 def is_wrapped(line: str, next_line: str) -> bool:
     """Return whether a program may have wrapped a line there, since the next word no longer fit."""
     return len(line) + 1 + len(next_line.split(maxsplit=1)[0]) > WRAPPED_AT
-
-
-def is_placeholder(line: str) -> bool:
-    """Return whether a line stands for a picture: "[cid:image001.png@01D9]", "[image: logo]"."""
-    return line.startswith(("[cid:", "[image:", "[Image:")) and line.endswith("]")
-
-
-def is_tagged(line: str) -> bool:
-    """Return whether a line begins with a mail gateway's tag, "[EXTERNAL] …". The caller checks where it stands."""
-    tag, bracket, _rest = line[1:].partition("]")
-    return line[:1] == "[" and bool(bracket) and tag.isupper() and len(tag) >= len("SPAM")
-
-
-def is_sent_from(line: str) -> bool:
-    """Return whether a line is what phones and programs sign with. The caller checks that it is the last one."""
-    if _SENT_FROM.fullmatch(line):
-        return True
-    said = line.casefold().partition("<")[0]
-    words = [word.strip(".,!:()*_\u200e\u200f") for word in said.split()]
-    if not 0 < len(words) <= _SIGNED_WORDS or not any(name in word for word in words for name in _PROGRAMS):
-        return False
-    return words[0] in _SENT or words[-1] in _SENT or any(word in line for word in _SENT_INSIDE)
-
-
-def is_disclaimer(line: str) -> bool:
-    """Return whether a line begins what companies put below every mail."""
-    return _DISCLAIMER.fullmatch(line) is not None

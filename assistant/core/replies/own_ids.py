@@ -36,7 +36,6 @@ from assistant.core.replies.grammar.commands import (
 )
 from assistant.core.replies.grammar.lines import ParsedLine, Speech, parse_line
 from assistant.core.replies.grammar.spelling import role_words
-from assistant.core.replies.signature import without_signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -188,8 +187,7 @@ def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], 
     """
     if allows("", SHEET):
         return Tapped("", SHEET, read_sheet(map(without_ref, lines), speech))
-    # Some programs put a signature into every message they open. It isn't a note.
-    read = without_signature([parse_line(text, speech) for text in map(without_ref, lines) if text.strip()], speech)
+    read = [parse_line(text, speech) for text in map(without_ref, lines) if text.strip()]
     for index, line in enumerate(read):
         # No other reading of it: behind the number of a tap stands a note, never one more number.
         command = line.command.alone if isinstance(line.command, Met) else line.command

@@ -18,7 +18,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 GRAM = 12  # letters by which the beginning of a run is looked up
 RUN = 24  # letters; a run this long over two whole lines is ours, but one line alone may well be the owner's
@@ -38,6 +38,11 @@ def letters(text: str) -> str:
     return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
+def spaced(words: Iterable[str]) -> str:
+    """Return words in letters, each with blanks around it, so that whole ones can be counted."""
+    return "".join(f" {word} " for word in words)
+
+
 class OurText:
     """One text of ours to find in an answer: our text part, our HTML as it is shown, or what our HTML hides."""
 
@@ -46,6 +51,7 @@ class OurText:
         lines = [[found for found in map(letters, line.split()) if found] for line in text.split("\n")]
         words = [word for line in lines for word in line]
         self.letters = "".join(words)
+        self.words = spaced(words)
         self._ends = sorted({*accumulate(sum(map(len, line)) for line in lines)})
         starts = list(accumulate(map(len, words), initial=0))
         self._words = frozenset(starts)
@@ -55,13 +61,14 @@ class OurText:
             if len(places) < PLACES:
                 places.append(start)
 
-    def covers(self, lines: Sequence[str]) -> list[int]:
-        """Return how many letters at the beginning of each line are ours: all, none, or at least `PREFIX`.
+    def covers(self, lines: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Return how many letters at the beginning of each line are ours, and the places where they begin.
 
+        They are all of a line, none, or at least `PREFIX`.
         `lines` hold nothing but letters and digits (see `letters`); empty ones are skipped.
         """
         answer = _Answer(lines)
-        ours = [0] * len(lines)
+        ours, starts = [0] * len(lines), [0] * len(lines)
         place = len(self.letters)
         for index, line in enumerate(answer.filled):
             length = answer.length(index)
@@ -69,9 +76,16 @@ class OurText:
             if not found:
                 place, found = self._beginning(answer, index, place)
             if found >= length or found >= PREFIX:
-                ours[line] = min(found, length)
+                ours[line], starts[line] = min(found, length), place
                 place += ours[line]
-        return ours
+        return ours, starts
+
+    def line_at(self, words: str, place: int) -> int:
+        """Return where, from that place on, a line of ours begins with those letters; -1 for nowhere."""
+        place = self.letters.find(words, place)
+        while place >= 0 and not self._ends_a_line(place):
+            place = self.letters.find(words, place + 1)
+        return place
 
     def _going_on(self, answer: _Answer, index: int, place: int) -> int:
         """Return how many letters from that line on continue ours, 0 if none do or if it may be chance."""

@@ -29,6 +29,7 @@ from assistant.core.replies.answer_lines import (
     compared,
     doubt_scattered,
 )
+from assistant.core.replies.answer_places import place_lines
 from assistant.core.replies.grammar.lines import Speech
 from assistant.core.replies.mail_programs import is_wrapped, mark_program_lines
 from assistant.core.replies.program_text import letters
@@ -47,28 +48,33 @@ DOUBTFUL_LINES = 50  # that are told one by one; of the rest only the number is
 class Parent:
     """The message of ours that is answered: its text, its HTML ("" for none), and the names it goes by.
 
-    `names` are our addresses, display names and the subject, as they may stand in "On Monday, NAME wrote:".
+    `names` are our addresses, display names and the subject, as they may stand in "On Monday, NAME wrote:"; `owner` the
+    names the owner signs with.
     """
 
     text: str
     html: str = ""
     kind: str = "digest"
     names: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Trimmed:
     """What was found in a reply.
 
-    `lines` are the owner's. `left_out` says what was left out ("3 lines of signature, the quoted digest"), "" for
-    nothing. `doubtful` lines may be the owner's or somebody else's; they are told and never obeyed. `refusal` says
-    which bound was passed or why nothing can be read; then there are no lines.
+    `lines` are the owner's. `places` has for each of them the label of the card ("2"), question ("Q1"), candidate
+    ("C2") or of the wins ("win") that it stands in or right under, "" for none or where that is unsure. `left_out` says
+    what was left out ("3 lines of signature, the quoted digest"), "" for nothing. `doubtful` lines may be theirs or
+    somebody else's; they are told and never obeyed. `refusal` says which bound was passed or why nothing can be read;
+    then there are no lines.
     """
 
     lines: tuple[str, ...]
     left_out: str = ""
     refusal: str = ""
     doubtful: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed:
@@ -82,20 +88,24 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
     if content.too_long or max(len(content.text), len(content.html)) > TEXT_LIMIT:
         return Trimmed((), refusal=say("refused.long"))
     # Any day will do: here it only matters whether a line reads as an order.
-    known = AnsweredMessage(parent.text, parent.html, parent.names, Speech(date(2000, 1, 1), language))
+    speech = Speech(date(2000, 1, 1), language, own_names=parent.owner)
+    known = AnsweredMessage(parent.text, parent.html, parent.names, speech, say("section.win"))
     parts = [compared(lines, known) for lines in _parts(content)]
-    refusal = _too_much(parts[0], say) if parts else ""
+    refusal = _too_much(parts[0][0], say) if parts else ""
     if refusal:
         return Trimmed((), refusal=refusal)
-    own: list[str] = []
-    for lines in parts:
+    own: list[tuple[str, str]] = []
+    for lines, quoted in parts:
         # The HTML only helps to put wrapped lines together, so it may be over the bounds.
         if not _too_much(lines, say):
-            doubt_scattered(lines, known)
+            doubt_scattered(lines, quoted, known)
             mark_program_lines(lines, known)
-            own = _unwrapped(own, [_said(line, known) for line in lines if line.kind == OWN])
-    doubtful = [line.text for lines in parts[:1] for line in lines if line.kind == DOUBTFUL]
-    return Trimmed(tuple(own), _left_out(parts[:1], parent, say), doubtful=tuple(doubtful[:DOUBTFUL_LINES]))
+            place_lines(lines, quoted, known.openings, OWN, OURS)
+            own = _unwrapped(own, [(_said(line, known), line.place) for line in lines if line.kind == OWN])
+    doubtful = [line.text for lines, _ in parts[:1] for line in lines if line.kind == DOUBTFUL]
+    said, places = zip(*own, strict=True) if own else ((), ())
+    left_out = _left_out([line.kind for lines, _ in parts[:1] for line in lines], parent, say)
+    return Trimmed(said, left_out, doubtful=tuple(doubtful[:DOUBTFUL_LINES]), places=places)
 
 
 def _parts(content: Content) -> list[list[str]]:
@@ -128,29 +138,29 @@ def _said(line: BodyLine, known: AnsweredMessage) -> str:
     return line.text
 
 
-def _unwrapped(own: list[str], html: list[str]) -> list[str]:
-    """Return the owner's lines, put together again where the HTML part has them in one."""
+def _unwrapped(own: list[tuple[str, str]], html: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the owner's lines with their places, put together again where the HTML part has them in one."""
     if not own:
         return html
     # Gmail wraps its text part at 78 columns, which cut notes in half. Its HTML part isn't wrapped.
-    whole = {letters(line): line for line in html}
+    whole = {letters(line): line for line, _ in html}
     longest = max(map(len, whole), default=0)
-    lines: list[str] = []
+    lines: list[tuple[str, str]] = []
     index = 0
     while index < len(own):
-        end, joined = index + 1, letters(own[index])
-        best = (end, own[index])
-        while end < len(own) and len(joined) <= longest and is_wrapped(own[end - 1], own[end]):
-            joined += letters(own[end])
+        end, joined = index + 1, letters(own[index][0])
+        best = (end, own[index][0])
+        while end < len(own) and len(joined) <= longest and is_wrapped(own[end - 1][0], own[end][0]):
+            joined += letters(own[end][0])
             end += 1
             best = (end, whole[joined]) if joined in whole else best
+        lines.append((best[1], own[index][1]))
         index = best[0]
-        lines.append(best[1])
     return lines
 
 
-def _left_out(answers: Sequence[Sequence[BodyLine]], parent: Parent, say: Phrases) -> str:
-    kinds = Counter(line.kind for lines in answers for line in lines)
+def _left_out(marked: Sequence[str], parent: Parent, say: Phrases) -> str:
+    kinds = Counter(marked)
     said = []
     if kinds[SIGNATURE]:
         said.append(say("left.signature" if kinds[SIGNATURE] == 1 else "left.signatures", count=kinds[SIGNATURE]))

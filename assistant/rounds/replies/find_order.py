@@ -132,13 +132,13 @@ def _door(round_: Round, raw: bytes) -> Door:
 
 
 def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
-    addresses = sorted(configured_addresses(round_.config))
+    addresses, owner = sorted(configured_addresses(round_.config)), (round_.config.me.name,)
     if answered is None:
-        return Parent("", names=names_of(addresses, DISPLAY_NAME, subject))
+        return Parent("", names=names_of(addresses, DISPLAY_NAME, subject), owner=owner)
     mailed = replies.mailed(round_.store, answered.message_id)
     ours = decode_words(dict(split_fields(mailed)).get("subject", ""))
     names = names_of(addresses, DISPLAY_NAME, ours or subject)
-    return Parent(answered.text, html_of(mailed), answered.kind, names)
+    return Parent(answered.text, html_of(mailed), answered.kind, names, owner)
 
 
 def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> ReplyOrder | Refused:

@@ -20,7 +20,6 @@ from assistant.core.replies.plan.plan_lines import PlannedLine, PlannedLines, pl
 from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.reading.read_orders import around
 from assistant.core.replies.receipts import may_wait
-from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.delivery.send_orders import order_message
 from assistant.rounds.replies.plan_inputs import Context, StoredPast, epoch, opening
@@ -52,7 +51,7 @@ def obey(
     speech = speech_of(config, context.said_at or now)
     parsed = context.lines if context.lines is not None else _parsed(config, lines, context, speech)
     state = opening(store, config, context, now)
-    planned = _planned(without_signature(parsed, speech), speech, state, context.reader)
+    planned = _planned(parsed, speech, state, context.reader)
     # Before the transaction: a mailbox takes seconds for a brief, a model up to a minute.
     worded = word_ahead(planned, state.roster, answers, newcomers=context.newcomers)
     changes = [change for step in planned.steps for change in step.planned.changes]

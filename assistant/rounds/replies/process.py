@@ -145,6 +145,7 @@ def _obeyed(round_: Round, order: ReplyOrder, answers: Lookups) -> Transcript:
         subject=order.subject,
         left_out=order.trimmed.left_out,
         doubtful=order.trimmed.doubtful,
+        places=order.trimmed.places,
         lines=order.lines,
         reader=None if order.lines is not None else round_.reader,
         refusal=refusal,

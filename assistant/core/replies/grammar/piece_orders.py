@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 _FORBID: Final = ("not", "maybe", "to-come")
 _NO_PLACE: Final = ("win", "sheet")  # these say where a line stands, but not about whom it is
+_NOT_NOW: Final = {"was", "self", "theirs"}  # beside a role: another time, or somebody else's
 _OWN_WORDS: Final = ("came", "fact")  # questions answered in the owner's own words
 
 
@@ -202,7 +203,7 @@ class PieceReader:
             return ()
         if "not" in piece.seen:
             return self._note(piece)
-        piece.certain &= not piece.seen & {"was", "self", "asks"}  # "she was my mentor", "I'm a mentor to Ruth"
+        piece.certain &= not piece.asks and not piece.seen & _NOT_NOW  # "she was my mentor", "I'm a mentor to Ruth"
         label = self.named.asked.get(piece.whos[0], "")
         asked = self.named.kinds.get(label) == "role"
         command = Answer(int(label[1:]), key) if asked else SetRole(piece.whos[0], key)
@@ -226,7 +227,7 @@ class PieceReader:
             words = "no" if kind == "role" else ""
         if words == "keep" and kind != "role":
             words = ""
-        piece.certain &= not (section == "role" and piece.seen & {"was", "self"})
+        piece.certain &= not (section == "role" and piece.seen & _NOT_NOW)
         if (section, key) == ("order", "skip"):
             words = "skip"
         settled = piece.certain and not piece.times and not _is_doubtful(piece)
@@ -234,7 +235,8 @@ class PieceReader:
             return ()
         if kind in _OWN_WORDS and _goes_on(piece):
             return ()
-        if kind in _OWN_WORDS and not (words and settled and not piece.tail):
+        closes = words == "no" or (kind == "fact" and words in {"yes", "skip"})
+        if kind in _OWN_WORDS and not (closes and settled and not piece.tail):
             # "Later" or "next week" isn't what came of it.
             said = [one for one in found if not one.has("who", "mark")]
             told = any(map(is_text, said)) and len(said) > 1
@@ -253,7 +255,7 @@ class PieceReader:
         else:
             return ()
         sure = piece.certain and not piece.times and all(who[:1] == "C" for who in piece.whos)
-        sure &= not (piece.seen & {"was", "self"} and section == "role")
+        sure &= not (piece.seen & _NOT_NOW and section == "role")
         # "None of your business", "no idea"
         sure &= section == "role" or not piece.tail or piece.marked_tail
         sure &= not _is_doubtful(piece)
@@ -271,7 +273,7 @@ class PieceReader:
         return (Order(Tell(kind, piece.whos[0], piece.tail), piece.certain and not theirs),)
 
     def _no_act(self, piece: Piece, _key: str) -> tuple[Order, ...]:
-        if self.place == "win" and piece.text.count(" "):
+        if self.place == "win" and piece.text.count(" ") and "unknown" in piece.seen:
             return (Order(Tell("win", None, piece.text), not piece.seen & set(_FORBID)),)
         if len(piece.whos) == 1 and len(piece.times) == 1 and not piece.tail:
             rhythm = cadence_days(piece.times[0], self.speech.language)

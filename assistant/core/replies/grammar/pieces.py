@@ -95,7 +95,7 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
     Words that are idle elsewhere ("now") give an order only if nothing else does, and with `weak` false never.
     """
     piece = Piece(typed[found[0].start : found[-1].end])
-    strong = not weak or any(acts_of(one) and not one.has(*IDLE) for one in found)
+    strong = not weak or any(acts_of(one) and not one.has("answer", *IDLE) for one in found)
     last_who = -2
     for at, span in enumerate(found):
         ready = bool(piece.acts and (piece.whos or default or piece.act in _ABOUT_NOBODY))
@@ -105,6 +105,7 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
             piece.behind, piece.marked_tail = found[at:], span.has("mark")
             _look_behind(piece)
             break
+        piece.certain &= not (span.text.startswith('"') and not piece.acts)  # somebody's words are cited
         piece.asks |= span.has("ask") and not piece.seen - set(IDLE)
         piece.seen |= {name for name, _key in span.senses}
         if is_idle(span) and not span.has("mark", "plain", "request"):
@@ -115,12 +116,23 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
             _name(piece, span.value("who") or "", found[last_who + 1 : at])
             last_who = at
         else:
-            _take(piece, found, at, idle=strong and span.has(*IDLE))
+            # To a question, "ok" is a yes, also beside a "no".
+            answers = span.has("answer") and (*piece.whos, default)[0][:1] == "Q"
+            _take(piece, found, at, idle=strong and span.has(*IDLE) and not answers)
     piece.whos_named = bool(piece.whos)
     piece.whos = _each_once(piece.whos, named) or ([default] if default else [])
     piece.joined |= len(piece.whos) == 1
     piece.certain &= piece.joined
     return piece
+
+
+def takes_back(behind: Sequence[Span]) -> bool:
+    """Return whether what stands behind a contact begins by taking it back: "sorry, Léa", "or was it?", "Tomás too"."""
+    first = next((one for one in behind if not one.has("mark", "courtesy")), None)
+    doubted = first is not None and (first.has("doubt", "or") or ("answer", "no") in first.senses)
+    said = [one for one in behind if not one.has("mark")]
+    one_more = len(said) > 1 and said[0].has("who") and all(map(is_idle, said[1:]))  # "Tomás too"
+    return doubted or one_more or bool(behind and behind[0].text.startswith("?"))
 
 
 def _look_behind(piece: Piece) -> None:
@@ -129,17 +141,15 @@ def _look_behind(piece: Piece) -> None:
     if tried and (piece.act[1] in ONE_SIDED or piece.act[0] == "occasion"):
         piece.acts, piece.tail = [("order", "tried")], ""
         return
-    first = next((one for one in piece.behind if not one.has("mark")), None)
-    taken_back = first is not None and (first.has("doubt") or ("answer", "no") in first.senses)
     # A name and nothing else may be one more person: "called Ruth, Tomás too".
     another = any(one.has("who") for one in piece.behind) and not any(map(is_text, piece.behind))
-    first_clause = list(
-        takewhile(lambda one: not one.has("mark"), piece.behind[1:] if piece.marked_tail else piece.behind)
-    )
+    rest = piece.behind[1:] if piece.marked_tail else piece.behind
+    first_clause = list(takewhile(lambda one: not one.has("mark"), rest))
     # "Met Bob, Minna and Jane": a list that goes on, where somebody isn't known.
     another |= any(one.has("and") for one in first_clause) and any(one.has("who") for one in first_clause)
+    another |= any(one.has("who") for one in rest) and any(one.has(*TOUCHES) for one in rest)  # "we called Tomás"
     years = any(len(one.text) == len("2019") and one.text.isdecimal() for one in piece.behind)
-    if piece.act[0] in {*TOUCHES, "occasion"} and (tried or taken_back or another or years):
+    if piece.act[0] in {*TOUCHES, "occasion"} and (tried or takes_back(piece.behind) or another or years):
         piece.certain = False
 
 
@@ -234,4 +244,5 @@ def _is_label(found: Sequence[Span], at: int) -> bool:
 def may_begin(found: Sequence[Span], at: int) -> bool:
     """Return whether another order may begin at a span: behind a mark or an "and", or with a label."""
     before, span = found[at - 1], found[at]
-    return before.has("mark", "and") or (span.has("who") and span.text[-1:].isdecimal())
+    mark = before.has("mark", "and") and not before.text.startswith('"')
+    return mark or (span.has("who") and span.text[-1:].isdecimal())

@@ -20,13 +20,14 @@ from assistant.core.replies.grammar.cleaning import as_typed, clean
 from assistant.core.replies.grammar.command_words import Named, Span, corrected, spans
 from assistant.core.replies.grammar.commands import Answer, ByNumber, Command, Look, Met, NotNow, Snooze, Tell
 from assistant.core.replies.grammar.piece_orders import Order, PieceReader
-from assistant.core.replies.grammar.pieces import TOUCHES, acts_of, is_idle, may_begin
+from assistant.core.replies.grammar.pieces import TOUCHES, acts_of, is_idle, is_text, may_begin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core.replies.grammar.slots import Speech
 
+_NAME_WORDS: Final = 3  # words of a short order that may be names
 _MOST_CUTS: Final = 24  # places of a line where a further order may begin
 _LONGEST_LIST: Final = 80  # spans; a longer line is a text, not several orders
 
@@ -50,12 +51,19 @@ def read_plain(line: str, speech: Speech, named: Named, place: str = "") -> tupl
     if place == "win" and all(is_idle(one) or ("answer", "no") in one.senses for one in reader.found):
         return ()  # nothing went well
     certain = reader.pieces()
-    if certain is not None:
+    asked = [one.command.number for one in certain or () if isinstance(one.command, Answer)]
+    if certain is not None and len(set(asked)) == len(asked):  # "yes and no"
         return certain
     guess = reader.likeliest() or reader.orders.of(reader.found, "")
     if not guess or isinstance(guess[0].command, Tell):
         guess = _without_slips(text, reader) or guess
     return tuple(replace(one, sure=False) for one in guess) or None
+
+
+def may_order(text: str, speech: Speech) -> bool:
+    """Return whether a clean line may be an order in plain words, whoever its names are."""
+    found = spans(text, speech, Named({}))
+    return any(map(acts_of, found)) and sum(map(is_text, found)) <= _NAME_WORDS
 
 
 def _without_slips(text: str, reader: _Line) -> tuple[Order, ...]:

@@ -11,10 +11,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.core.replies.grammar.cleaning import clean
+from assistant.core.replies.grammar.command_words import spans
 from assistant.core.replies.grammar.commands import Met
+from assistant.core.replies.grammar.pieces import takes_back
 from assistant.core.replies.grammar.suggest import closest_command
 from assistant.core.replies.plan.answer import hold, plan_bare_answer, plan_sentence
-from assistant.core.replies.plan.plain_orders import plan_plain, plan_several
+from assistant.core.replies.plan.plain_orders import named_in, plan_plain, plan_several
 from assistant.core.replies.plan.plan import plan_or_hold
 from assistant.core.replies.plan.state import Planned, State
 from assistant.core.replies.reading.plan_read import planned_from
@@ -22,6 +25,7 @@ from assistant.core.replies.reading.plan_read import planned_from
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.core.replies.grammar.commands import Command
     from assistant.core.replies.grammar.lines import ParsedLine, Speech
     from assistant.core.replies.plan.roster_state import RosterState
     from assistant.core.replies.reading.read_orders import Read
@@ -93,7 +97,7 @@ def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Read) -> Pl
         several = plan_several(line.text, line.place, speech, state)
         if several:
             return several
-    if line.command:
+    if line.command and not (plain_words and _is_taken_back(line.command, speech, state)):
         planned: Planned | None = plan_or_hold(line.command, state)
     else:
         planned = plan_sentence(line.text, state, plan_or_hold) or plan_bare_answer(line.text, state, plan_or_hold)
@@ -106,6 +110,11 @@ def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Read) -> Pl
         planned = planned if listed and planned else plain or planned
         return planned_from((line.text, line.place), read, speech, state) or planned or Planned("unknown", "")
     return planned
+
+
+def _is_taken_back(command: Command, speech: Speech, state: State) -> bool:
+    """Return whether the note of a contact says that it may have been another one, or none: "met Ruth, no, Léa"."""
+    return isinstance(command, Met) and takes_back(spans(clean(command.note), speech, named_in(state)))
 
 
 def _sweeps(before: RosterState, after: RosterState) -> bool:
