@@ -99,9 +99,13 @@ class AnsweredMessage:
         return rest != line.letters and rest in {"", *REPLY_MARKS}
 
     def orders(self, line: BodyLine) -> bool:
-        """Return whether a line would be obeyed, on any day: as a command, or as plain words with the names known."""
+        """Return whether the grammar of commands would obey a line, on any day."""
         said = parse_line(line.text, self._speech)
-        return said.command is not None or bool(said.problem) or may_order(clean(line.text), self._speech)
+        return said.command is not None or bool(said.problem)
+
+    def may_be_obeyed(self, line: BodyLine) -> bool:
+        """Return whether a line may be an order, as a command or in plain words."""
+        return self.orders(line) or may_order(clean(line.text), self._speech)
 
     def nearly_orders(self, line: BodyLine) -> bool:
         """Return whether a line is an order or may be one that is mistyped ("sned 1")."""
@@ -235,13 +239,14 @@ def doubt_scattered(lines: Sequence[BodyLine], ours: OurText, known: AnsweredMes
         inside = line.marked or (found and found[0] < index < found[-1])
         words = _words(line, known)
         spare = ours.words.count(words) > quoted.count(words)
-        if known.orders(line):
+        whole = spare and inside and line.marked and len(line.bare) >= GRAM and line.bare in known.lines
+        if whole and not known.orders(line):
+            line.kind = OURS
+            quoted += words
+        elif known.may_be_obeyed(line):
             # It may be torn from our text, or the owner may have typed just that. So it is told, not obeyed.
             torn = any(known.has(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
             line.kind = DOUBTFUL if torn or (spare and inside) else OWN
-        elif spare and inside and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
-            line.kind = OURS
-            quoted += words
 
 
 def _words(line: BodyLine, known: AnsweredMessage) -> str:
