@@ -307,7 +307,7 @@ def test_the_sheet_answers_it_all_at_once(monday: Monday, taps: list[Opened], tm
         owner, transcript = obeyed(monday, message, tmp_path / "copy")
     with owner.store:
         assert transcript
-        assert [line.outcome for line in transcript.lines] == ["ok", "ok", "refused", "unknown", "ok"]
+        assert [line.outcome for line in transcript.lines] == ["ok", "ok", "refused", "ask", "ok"]
         assert [note.text for note in roster.notes(owner.store, None, "win")][-1] == "the talk is online"
 
 

@@ -301,7 +301,7 @@ favourite = yes
         'line 5: the cadence "sometimes" is not understood; write "every 3 weeks".',
         "line 6: until of jane-roe must be a day as 2026-05-21.",
         ("line 8: this note is not understood; write { kind = …, text = … } with a kind of met, note, advice,"
-         " outcome, ask, gave, promised, thanked, intro, introduced, favour, see-me, motive, my-motive, peer, reached,"
+         " outcome, ask, tried, gave, promised, thanked, intro, introduced, favour, see-me, motive, my-motive, peer, reached,"
          " occasion, win, goal."),
         "line 10: bob-li has no name.",
         'line 11: the status "gone" is not known; write "active" or "closed".',
@@ -569,7 +569,7 @@ def test_the_whole_ledger_moves_with_its_days(desk: Desk, tmp_path: Path) -> Non
         "gave Bob on 2026-02-01: an hour on his slides", "ask Bob: a word with the board", "advice Bob: apply early",
         "outcome Bob: I applied", "promised Bob: the paper", "thanked Bob on 2026-02-03", "intro Bob to Jane",
         "intro from Bob: to Rui", "favour from Bob: read my draft", "see me Bob: as the one who ships",
-        "motive Bob: calmer nights", "my motive Bob: one build", "Jane is a peer", "goal: x",
+        "motive Bob: calmer nights", "my motive Bob: one build", "tried Bob: no answer", "Jane is a peer", "goal: x",
         "win public: the talk is online",
     )  # fmt: skip
     text = roster_import.export(desk.store)

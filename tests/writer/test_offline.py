@@ -425,8 +425,8 @@ def test_a_quote_with_a_link_or_in_another_language_is_not_quoted() -> None:
         ("it is so,", "en", "“it is so”."),
         ('he said "no" twice.', "en", "“he said ‘no’ twice.”"),
         ("so ist es", "de", "„so ist es“."),
-        ("c'est ainsi", "fr", "« c'est ainsi »."),
-        ("¿es así?", "es", "“¿es así?”"),
+        ("c'est ainsi", "fr", "«\u00a0c'est ainsi\u00a0»."),
+        ("¿es así?", "es", "«¿es así?»"),
     ],
 )
 def test_quotation_marks(text: str, language: str, marked: str) -> None:

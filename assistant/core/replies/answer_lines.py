@@ -239,8 +239,9 @@ def doubt_scattered(lines: Sequence[BodyLine], ours: OurText, known: AnsweredMes
         inside = line.marked or (found and found[0] < index < found[-1])
         words = _words(line, known)
         spare = ours.words.count(words) > quoted.count(words)
-        whole = spare and inside and line.marked and len(line.bare) >= GRAM and line.bare in known.lines
-        if whole and not known.orders(line):
+        whole = spare and inside and line.marked and line.bare in known.lines
+        # A short line that may be an order in plain words ("We talked") may be the owner's.
+        if whole and not (known.orders if len(line.bare) >= GRAM else known.may_be_obeyed)(line):
             line.kind = OURS
             quoted += words
         elif known.may_be_obeyed(line):

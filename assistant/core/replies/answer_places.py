@@ -82,8 +82,8 @@ def place_lines(
         if line.kind == ours or line.ours:
             known = line.opens or line.label == place
             place = line.label or "" if known else ""
-        elif line.kind == own and _is_torn(line.letters, text, firsts):
-            place = ""
+        elif line.letters and (line.kind != own or _is_torn(line.letters, text, firsts)):
+            place = ""  # what may be ours may open another stretch
         if line.kind != own or not place:
             continue
         # At the end of a quote it may be an answer to everything, unless the owner cut the quote up around answers.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from assistant.core.replies.grammar.slots import Speech
 
+_SHORT: Final = 5  # words
 _NAME_WORDS: Final = 3  # words of a short order that may be names
 _MOST_CUTS: Final = 24  # places of a line where a further order may begin
 _LONGEST_LIST: Final = 80  # spans; a longer line is a text, not several orders
@@ -61,8 +62,8 @@ def read_plain(line: str, speech: Speech, named: Named, place: str = "") -> tupl
 
 
 def may_order(text: str, speech: Speech) -> bool:
-    """Return whether a clean line may be an order in plain words, whoever its names are."""
-    found = spans(text, speech, Named({}))
+    """Return whether a short clean line may be an order in plain words, whoever its names are."""
+    found = spans(text, speech, Named({})) if text.count(" ") < _SHORT else ()
     return any(map(acts_of, found)) and sum(map(is_text, found)) <= _NAME_WORDS
 
 
