@@ -301,8 +301,8 @@ favourite = yes
         'line 5: the cadence "sometimes" is not understood; write "every 3 weeks".',
         "line 6: until of jane-roe must be a day as 2026-05-21.",
         ("line 8: this note is not understood; write { kind = …, text = … } with a kind of met, note, advice,"
-         " outcome, ask, tried, gave, promised, thanked, intro, introduced, favour, see-me, motive, my-motive, peer, reached,"
-         " occasion, win, goal."),
+         " outcome, ask, tried, gave, promised, thanked, intro, introduced, favour, see-me, motive, my-motive, peer,"
+         " reached, occasion, win, goal."),
         "line 10: bob-li has no name.",
         'line 11: the status "gone" is not known; write "active" or "closed".',
         ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in lower case and without"
