@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WAYS: Final = ("coffee", "drink", "meal", "call", "video", "visit", "walk", "letter")
 # "rather a walk than the pub": what stands before the comparison is asked for, what stands behind it is not.
+_MAIN: Final = 3
 _THAN: Final = re.compile(r"\b(?:than|instead of|over|to an?|als|statt|que|en vez de|a una?)\b", re.IGNORECASE)
 
 
@@ -53,7 +54,7 @@ def fitting_wins(
     """
     known = telling("\n".join(said)) | short_names("\n".join(said))
     before = fold_text("\n".join(drafted))
-    new = (win for win in wins if fold_text(win.text).rstrip(". ") not in before)
+    new = (win for win in wins if fold_text(_main(win.text)) not in before)
     shared = [(len((telling(win.text) | short_names(win.text)) & known), win) for win in new]
     aims = telling("\n".join(goals))
     # What says most of what the two write about, and of the owner's goals, comes first; among equals, as they came.
@@ -61,3 +62,9 @@ def fitting_wins(
     # Somebody who speaks up for the owner hears of the work, and not of the marathon.
     work = [win for count, win in shared if count or win.verb == "public" or (advocate and telling(win.text) & aims)]
     return work or [win for _, win in shared if advocate]
+
+
+def _main(win: str) -> str:
+    """Return the part of a win that a draft tells in any case: up to a comma, if that is more than a word or two."""
+    head, *_ = win.rstrip(". ").split(", ")
+    return head if len(head.split()) >= _MAIN else win.rstrip(". ")

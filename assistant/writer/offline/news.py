@@ -16,6 +16,7 @@ from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.sentences import sentences
 from assistant.writer.offline.phrase_tables import folded
 from assistant.writer.offline.things import thing_of
+from assistant.writer.offline.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,7 +27,7 @@ _LONGEST_WIN: Final = 24
 """Words of a win that still fit into one sentence of a letter."""
 _LONG: Final = 8
 _WORD = re.compile(r"[^\W\d_]+")
-NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came", "elsewhere"]
+NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,7 @@ class News:
 
     `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has
     no name). `advice`, `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may
-    know. `elsewhere`: its words are in another language than the letter, which says that there is news and not what.
-    `line`: plainly. `loop` is the promise that it speaks of.
+    know. `line`: plainly. `loop` is the promise that it speaks of.
     """
 
     win: Evidence
@@ -50,11 +50,11 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
     by_text = {win.text: win for win in dossier.of_kind("win")}
     fresh = [text for text in dossier.wins if text in by_text and text not in told and not said(text, dossier)]
     usable = [text for text in fresh if len(text.split()) <= _LONGEST_WIN and hazard(text) is None]
-    spoken = [by_text[text] for text in usable if in_language(text, dossier)]  # the best fitting first
+    # What can't be said in the letter isn't hinted at either. The best fitting comes first.
+    spoken = [by_text[text] for text in usable if in_language(text, dossier) and whole(text, dossier.language)]
     tied = (news for win in spoken if (news := _tied(win, dossier)))
     plain = (News(win, _kind(win, dossier)) for win in spoken)
-    foreign = (News(by_text[text], "elsewhere") for text in usable)
-    return next(tied, None) or next(plain, None) or next(foreign, None)
+    return next(tied, None) or next(plain, None)
 
 
 def _tied(win: Evidence, dossier: Dossier) -> News | None:
@@ -128,4 +128,5 @@ def in_language(text: str, dossier: Dossier) -> bool:
 def said(text: str, dossier: Dossier) -> bool:
     """Return whether last time's draft or brief had these words."""
     plain = folded(text).rstrip(" .")
-    return any(plain in folded(sentence) for sentence in dossier.previous)
+    told = folded(whole(text, dossier.language)) or plain
+    return any(plain in folded(sentence) or told in folded(sentence) for sentence in dossier.previous)

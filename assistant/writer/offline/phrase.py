@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.language.cues import opens, says
+from assistant.core.language.cues import opens
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.writer.offline.choose import choose, family, silent, usable_topic
@@ -22,6 +22,7 @@ from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
 from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
 from assistant.writer.offline.voice import as_they_write, in_full, least_words
+from assistant.writer.offline.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,13 +160,10 @@ class _Parts:
         template = self._template(self.lists["news"][news.kind], "news")
         promised = PickUp("thing", news.thing, news.loop.on) if news.loop else None
         text = self._fill(template, promised)
-        known = news.kind in {"insider", "thanks"}
-        if self.dossier.formal and not known and not says("clause", self.language, news.win.text):
-            text = re.sub(r"(?=\s?: \{win\})", self.lists["news"]["in_brief"], text)
-        text = text.replace("{win}", _told(news.win.text, self.dossier))
-        quote = "" if news.kind == "elsewhere" else news.win.text
+        text = text.replace("{win}", whole(news.win.text, self.language))
+        text = re.sub(r"\bque (?=[aeiouyéèêàâœ])", "qu’", text) if self.language == "fr" else text
         numbers = (news.win.number, news.loop.number) if news.loop and news.loop.number else (news.win.number,)
-        return [Sentence("fact", _capital(text), numbers, quote)]
+        return [Sentence("fact", _capital(text), numbers, news.win.text)]
 
     def _template(self, options: list[str], what: str) -> str:
         """Return this week's line, and note that it is taken."""
@@ -237,19 +235,11 @@ def _lowered(text: str, template: str) -> str:
     """Return a German opening as it goes on after "Lieber Tom,": in lower case, unless it begins with a noun."""
     # The lines themselves never begin with a noun; a question of the owner's mostly begins with a verb or "wie".
     first = text.split(" ", 1)[0].lower()
+    if first in {"sie", "ihr", "ihre", "ihnen"} and not template.startswith("{question}"):
+        return text  # our own lines speak of nobody but the reader
     own = template.startswith("{question}")
     noun = own and not opens("asks", "de", text) and first not in FUNCTION_WORDS["de"]
     return text if noun else text[:1].lower() + text[1:]
-
-
-def _told(win: str, dossier: Dossier) -> str:
-    """Return a win as it stands behind a colon: without a stop and a colon of its own, and with its "I"."""
-    text = win.strip().rstrip(".!").replace(": ", ", ")
-    if dossier.language == "de":  # behind a colon a whole sentence begins with a capital
-        return _capital(text) if says("clause", "de", text) else text
-    if dossier.language == "en" and says("subjectless", "en", text.split(" ", 1)[0]):
-        return f"I {text[:1].lower()}{text[1:]}"
-    return _running(text, dossier.language)
 
 
 def _running(text: str, language: str) -> str:
