@@ -122,7 +122,7 @@ def in_language(text: str, dossier: Dossier) -> bool:
         return known == dossier.language
     words = {word.strip(".,:;!").lower() for word in text.split()}
     ours, owners = (words & FUNCTION_WORDS[one] for one in (dossier.language, dossier.owner_language))
-    return dossier.owner_language == dossier.language or bool(ours and not owners)
+    return dossier.owner_language == dossier.language or len(ours) > len(owners)
 
 
 def said(text: str, dossier: Dossier) -> bool:

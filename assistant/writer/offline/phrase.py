@@ -16,11 +16,12 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.cues import opens
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
-from assistant.writer.offline.choose import choose, family, silent, usable_topic
+from assistant.writer.offline.choose import BACK, choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
 from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
 from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
+from assistant.writer.offline.toward import toward
 from assistant.writer.offline.voice import as_they_write, in_full, least_words
 from assistant.writer.offline.whole import whole
 
@@ -87,7 +88,7 @@ class _Parts:
         # News that is tied to advice or a promise begins the letter: what it is tied to needn't be said before.
         first = [] if news and self._says_it_all() else [self._taken_up(self.choice.pick_up)]
         debt = [self._taken_up(self.choice.debt)] if self.choice.debt else []
-        said = [*news, *debt, *first] if self.choice.request == "advisor_back" else [*first, *news, *debt]
+        said = [*news, *debt, *first] if self.choice.request in BACK else [*first, *news, *debt]
         wording = self._middle([*ends, *said])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             said = [*(first or [self._taken_up(self.choice.pick_up)]), *debt]
@@ -135,6 +136,9 @@ class _Parts:
         others = [] if ends else self._unused(self.lists["request"]["any"], "any")
         options = [*self._unused(table, self.choice.request), *others]
         options = options or ordered(table, self.dossier, self.choice.request)
+        if "letter" in self.dossier.forbidden:
+            written = set(self.lists["written"]["words"].split())
+            options = [one for one in options if not written & set(re.findall(r"\w+", one))] or options
         return [[Sentence("warmth" if ends else "ask", self._fill(option))] for option in options]
 
     def _take(self, options: Sequence[str], what: str) -> list[Sentence]:
@@ -212,7 +216,7 @@ class _Parts:
         """Return the places that name a way to meet or how long."""
         way = self.choice.way if self.choice.way in self.lists["ways"] else "open"
         named = address(self.lists["ways"][way], formal=self.dossier.formal)
-        found = {"way": named, "Way": _capital(named)}
+        found = {"way": named, "Way": _capital(named), "toward": toward(self.dossier)}
         for name, place in (("ways_nom", "way_nom"), ("ways_dat", "way_dat"), ("ways_de", "way_de"), ("over", "over")):
             if name in self.lists:
                 found[place] = self.lists[name][way]

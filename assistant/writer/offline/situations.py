@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.evidence.hazards import hazard
 from assistant.core.language.calendar_words import WEEKDAYS
-from assistant.writer.offline.choose import RECENT, family
+from assistant.writer.offline.choose import BACK, RECENT, family
 from assistant.writer.offline.news import News, in_language, reports
 from assistant.writer.offline.phrase_tables import phrases
 from assistant.writer.offline.pick_up import PickUp, last_written
@@ -60,8 +60,8 @@ def in_situation(dossier: Dossier, usual: Choice) -> Choice | None:
     """Return the choice with what its situation says instead; None where there is to be no draft by rules."""
     made = _MADE.get(dossier.situation)
     choice = made(dossier, usual) if made else usual
-    if choice and choice.request == "advisor_back" and choice.pick_up != usual.pick_up:
-        return replace(choice, request="advisor")  # the question it comes back to isn't in the letter
+    if choice and choice.request in BACK and choice.pick_up != usual.pick_up:
+        return replace(choice, request=family(dossier))  # the question it comes back to isn't in the letter
     return choice
 
 

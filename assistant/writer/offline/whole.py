@@ -33,7 +33,9 @@ def whole(win: str, language: str) -> str:
     # "der Planer, den wir testen, läuft": the verb may stand behind a comma.
     first = pieces[0] if says("clause", language, pieces[0]) else said
     words = _WORD.findall(first)
-    if says("subjectless", language, " ".join(words[: 1 + (language == "fr")])):  # "signé le bail", and no "signé" alone
+    if says(
+        "subjectless", language, " ".join(words[: 1 + (language == "fr")])
+    ):  # "signé le bail", and no "signé" alone
         return f"{phrases(language)['whole']['mine']}{said[:1].lower()}{said[1:]}"
     if not says("clause", language, first) or not _begins(words, language):
         return ""
