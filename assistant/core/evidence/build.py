@@ -139,8 +139,7 @@ def build_dossier(facts: PersonFacts) -> Dossier:
     letters = [letter for letter in written if letter.words][:LETTERS]
     written_in = detect("\n".join(letter.words for letter in letters)) or language
     # A note of the letter's own day says what was promised, not that it is done.
-    since = [note.text for note in facts.notes if newest and note.day > newest.on]
-    loops = open_loops(letters, since)
+    loops = open_loops(letters, noted=[(note.day, note.text) for note in facts.notes])
     said = [f"{letter.subject}\n{letter.words}" for letter in letters]
     said += [*(note.text for note in facts.notes), person.goal or ""]
     fitting = fitting_wins(_fresh(facts), said, goals=facts.goals, advocate=_speaks_up(facts), drafted=facts.drafted)

@@ -21,6 +21,7 @@ from assistant.core.language.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from assistant.core.evidence.dossier import LoopKind
     from assistant.core.evidence.letters import Letter
@@ -34,6 +35,10 @@ _NAMED: Final = 4
 """Letters of a word that names what a letter settles: "jack"."""
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
+_SHE: Final = re.compile(r"\bsie\b")
+_SAID_BY: Final = re.compile(
+    r"\b(?:[Mm]e|[Nn]os) (?:dijo|dice|aconsejó|recomendó|sugirió|contó) (?:mis?|el|la|los|las|una?|don|doña|[A-ZÁÉÍÓÚÑ]\w+)\b"
+)
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
 _MONTH: Final = "|".join(bare(month) for names in MONTHS.values() for month in names)
 _DAY = re.compile(rf"\b\d{{1,2}}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{{2}}\b|\s+(?:de\s+|of\s+)?(?:{_MONTH})\b)")
@@ -53,14 +58,21 @@ _MORE_OWED: Final = 2
 _ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
 
 
-def open_loops(letters: Sequence[Letter], told: Iterable[str] = (), most: int = 3) -> tuple[OpenLoop, ...]:
-    """Return what is open, the best first, at most `most`; `letters` newest first, `told` the owner's later notes."""
+def open_loops(
+    letters: Sequence[Letter], told: Iterable[str] = (), most: int = 3, noted: Iterable[tuple[date, str]] = ()
+) -> tuple[OpenLoop, ...]:
+    """Return what is open, the best first, at most `most`; `letters` newest first.
+
+    `told` are the owner's notes since the newest, `noted` those with a day of their own, which may settle an older one.
+    """
     found: list[OpenLoop] = []
     later = [*told]
+    noted = [*noted]
     for age, letter in enumerate(letters):
         language = detect(letter.words) or detect(f"{letter.greeting or ''} {letter.words} {letter.subject}") or "en"
         loops = _loops(letter, language)
-        open_still = [loop for loop in loops if not _touched(about(loop, letter.words), later)]
+        since = later + [text for on, text in noted if on > letter.on]
+        open_still = [loop for loop in loops if not _touched(about(loop, letter.words), since)]
         found += [loop for loop in open_still if age == 0 or not _answered(loop, letters[:age], language)]
         found += [loop for loop in loops if loop not in open_still and _renewed(loop, letters[:age], told, language)]
         later.append(f"{letter.subject}\n{letter.words}")
@@ -99,12 +111,15 @@ def _joined(said: list[str]) -> list[str]:
 def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind | None:
     if len(sentence.split()) < _LEAST_WORDS:
         return None
+    sentence = _others_left_out(sentence, language)
     asks = _is_question(sentence, language)
     if asks or says("question", language, sentence):
         # "I'm in town on 4 and 5 June. Could I see you?" is as past as one that names the day itself.
         dated = says("logistics", language, sentence) or _dated(f"{before} {sentence}")
         idle = dated or _idle(sentence, language) or any(says(cue, language, sentence) for cue in ("aside", "loan"))
-        to_nobody = asks and (_answers_itself(following) or not _asks_reader(sentence, following, language))
+        to_nobody = asks and (
+            _answers_itself(sentence, following, language) or not _asks_reader(sentence, following, language)
+        )
         return None if idle or to_nobody else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
     # What was promised to nobody is a plan.
@@ -121,13 +136,21 @@ def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind
     return "news" if says("news", language, sentence) else None
 
 
+def _others_left_out(sentence: str, language: str) -> str:
+    """Return a sentence without what says of others what would else be said of the reader."""
+    if language == "de" and _SHE.sub("", sentence) != sentence and sentence.lower() != sentence:
+        return _SHE.sub("man", sentence)  # "Warum sie sich für uns entschieden hat?": the reader is "Sie"
+    return _SAID_BY.sub("", sentence) if language == "es" else sentence  # "me dijo mi primo"
+
+
 def _dated(sentence: str) -> bool:
     """Return whether a question names a day or an hour, which is past by now: "on the 22nd", "am 22.", "at 17:40"."""
     return bool(_DAY.search(bare(sentence)))
 
 
 def _idle(sentence: str, language: str) -> bool:
-    return opens("rhetorical", language, sentence) or opens("small_talk", language, sentence)
+    brief = len(sentence.split()) < _LONG_QUESTION  # "How are you covering the nights, have you had to …?" is none
+    return opens("rhetorical", language, sentence) or (brief and opens("small_talk", language, sentence))
 
 
 def _is_question(sentence: str, language: str) -> bool:
@@ -147,9 +170,12 @@ def _asks_reader(sentence: str, following: str, language: str) -> bool:
     return len(sentence.split()) >= _LONG_QUESTION and not says("me", language, sentence)
 
 
-def _answers_itself(following: str) -> bool:
-    """Return whether a sentence after a question reads like its answer: a word or two ("We do.", "Nobody.")."""
-    return 0 < len(following.split()) < _LEAST_WORDS and not following.rstrip().endswith("?")
+def _answers_itself(question: str, following: str, language: str) -> bool:
+    """Return whether the sentence after a question answers it or takes it back: "We do.", "Because …", "Never mind."."""
+    if not following or following.rstrip().endswith("?"):
+        return False
+    why = says("why", language, question) and opens("reason", language, following)
+    return len(following.split()) < _LEAST_WORDS or why or opens("retracts", language, following)
 
 
 def _quote(sentence: str, kind: LoopKind, language: str) -> str:

@@ -27,21 +27,32 @@ def ways_to_meet(notes: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
     """
     forbidden: set[str] = set()
     preferred: set[str] = set()
-    for clause in (part for note in notes for part in re.split(r"[,;.!\n]", note)):
-        for language in LANGUAGES:
-            named = {way for way in WAYS if says(f"way_{way}", language, clause)}
-            if not named:
-                continue
-            than = _THAN.search(clause)
-            if than and says("prefers", language, clause):
-                wanted = {way for way in named if says(f"way_{way}", language, clause[: than.start()])}
+    for note in notes:
+        against, plainly = set[str](), set[str]()
+        for clause in re.split(r"[,;.!\n]", note):
+            for language in LANGUAGES:
+                never, wanted, named = _ways(clause, language)
+                against |= never
                 preferred |= wanted
-                forbidden |= named - wanted
-            elif says("forbids", language, clause):
-                forbidden |= named
-            elif says("prefers", language, clause):
-                preferred |= named
+                plainly |= named
+        forbidden |= against
+        # "Never phones back, but answers letters": what is named beside a way that is out is the way that is left.
+        preferred |= plainly if against else set()
     return frozenset(forbidden), frozenset(preferred - forbidden)
+
+
+def _ways(clause: str, language: str) -> tuple[set[str], set[str], set[str]]:
+    """Return the ways that a clause of a note is against, those it asks for, and those it only names."""
+    named = {way for way in WAYS if says(f"way_{way}", language, clause)}
+    if not named:
+        return set(), set(), set()
+    than = _THAN.search(clause)
+    if than and says("prefers", language, clause):
+        wanted = {way for way in named if says(f"way_{way}", language, clause[: than.start()])}
+        return named - wanted, wanted, set()
+    if says("forbids", language, clause):
+        return named - {"call"} if "video" in named else named, set(), set()  # "no video calls"
+    return (set(), named, set()) if says("prefers", language, clause) else (set(), set(), named)
 
 
 def fitting_wins(

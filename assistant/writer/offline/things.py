@@ -18,6 +18,7 @@ from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.writer.offline.phrase_tables import phrases
 
 _CLAUSE = re.compile(r"[,;:(–—]\s*|\s-\s|[.!?]\s+")
+_BREAK = re.compile(r"\s*[;–—]\s+")
 _TOKEN = re.compile(r"[^\W\d_]{1,2}['’](?=\w)|[\w-]+(?:['’]\w+)?")
 _MOST_BEFORE: Final = 2
 """Words between article and noun: "the ninety days write-up", "die ersten drei Formulare"."""
@@ -42,6 +43,9 @@ def _meant(promise: str, before: str, language: str) -> str:
     It is that of the sentence before, or of a clause like "Sobald der Bericht steht" that begins the promise.
     """
     for_it = phrases(language)["thing"]["it_for"]
+    *earlier, last = _BREAK.split(promise)
+    if earlier:  # "The name is in a notebook; you'll have it at half-term."
+        before, promise = earlier[-1], last
     head, *rest = _CLAUSE.split(promise, maxsplit=1)
     begun = list(_TOKEN.finditer(head))[:1]
     if rest and begun and bare(begun[0][0]) in _listed("subordinate", language):
@@ -90,6 +94,8 @@ def _first_thing(clause: str, words: list[re.Match[str]], language: str) -> str:
         before = bare(words[place - 1][0]) if place else ""
         if before in _listed("no_thing_after", language):
             continue
+        if bare(word[0]) == "that" and not _noun(words, place + 1, language):
+            continue  # "I know that I owe you the list"
         # "I ring the archive and I send you their answer": which of the two?
         both = any(bare(pair) in _listed("and_i", language) for pair in _pairs(words[place:]))
         return "" if both else _phrase(clause, words, place, language)
