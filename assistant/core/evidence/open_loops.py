@@ -37,7 +37,8 @@ _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
 _SHE: Final = re.compile(r"\bsie\b")
 _SAID_BY: Final = re.compile(
-    r"\b(?:[Mm]e|[Nn]os) (?:dijo|dice|aconsejó|recomendó|sugirió|contó) (?:mis?|el|la|los|las|una?|don|doña|[A-ZÁÉÍÓÚÑ]\w+)\b"
+    r"\b(?:[Mm]e|[Nn]os) (?:dijo|dice|aconsejó|recomendó|sugirió|contó) "
+    r"(?:mis?|el|la|los|las|una?|don|doña|[A-ZÁÉÍÓÚÑ]\w+)\b"
 )
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
 _MONTH: Final = "|".join(bare(month) for names in MONTHS.values() for month in names)
@@ -66,8 +67,9 @@ def open_loops(
     `told` are the owner's notes since the newest, `noted` those with a day of their own, which may settle an older one.
     """
     found: list[OpenLoop] = []
-    later = [*told]
     noted = [*noted]
+    told = [*told, *(text for on, text in noted if letters and on > letters[0].on)]
+    later = [*told]
     for age, letter in enumerate(letters):
         language = detect(letter.words) or detect(f"{letter.greeting or ''} {letter.words} {letter.subject}") or "en"
         loops = _loops(letter, language)
@@ -171,7 +173,7 @@ def _asks_reader(sentence: str, following: str, language: str) -> bool:
 
 
 def _answers_itself(question: str, following: str, language: str) -> bool:
-    """Return whether the sentence after a question answers it or takes it back: "We do.", "Because …", "Never mind."."""
+    """Return whether the sentence after a question answers it or takes it back: "Because …", "Never mind."."""
     if not following or following.rstrip().endswith("?"):
         return False
     why = says("why", language, question) and opens("reason", language, following)

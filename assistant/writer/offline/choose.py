@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _SHORTEST_QUOTE: Final = 25
 """Characters that a cut quote needs to still say something."""
 _LONGEST_TOPIC: Final = 60
-_ASKED: Final = frozenset({"question", "indirect"})
+ASKED: Final = frozenset({"question", "indirect"})
 BACK: Final = frozenset({"advisor_back", "back_ally"})
 """Requests that come back to the question above them."""
 RECENT: Final = 50
@@ -108,7 +108,7 @@ def _request(dossier: Dossier, like: str, stands: str, pick_up: PickUp) -> str:
         return "goal_met"
     if stands in {"candidate", "hoped"}:
         return f"first.{like}"
-    if like in {"advisor", "ally"} and pick_up.kind in _ASKED:
+    if like in {"advisor", "ally"} and pick_up.kind in ASKED:
         return "advisor_back" if like == "advisor" else "back_ally"  # one question is enough: the one that stands above
     if like != "ally":
         return like

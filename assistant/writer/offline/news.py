@@ -60,7 +60,7 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
 def _tied(win: Evidence, dossier: Dossier) -> News | None:
     """Return a win that keeps what the owner promised, or that a promise waited for, or in which the reader helped."""
     for loop in dossier.loops:
-        if loop.kind != "promise" or not _same_thing(win.text, _promised(loop, dossier)):
+        if loop.kind != "promise" or not same_thing(win.text, promised(loop, dossier)):
             continue
         if reports(loop, dossier):
             return News(win, "promise", loop)
@@ -74,7 +74,7 @@ def _tied(win: Evidence, dossier: Dossier) -> News | None:
 
 
 def _kind(win: Evidence, dossier: Dossier) -> NewsKind:
-    if any(_same_thing(win.text, letter) for letter in _speaking_of(dossier, "advice")):
+    if any(same_thing(win.text, letter) for letter in _speaking_of(dossier, "advice")):
         return "thanks" if dossier.inside else "advice"
     if not dossier.inside:
         return "line"
@@ -87,7 +87,7 @@ def reports(loop: OpenLoop, dossier: Dossier) -> bool:
     return loop.kind == "promise" and says("reports", dossier.language, loop.quote)
 
 
-def _promised(loop: OpenLoop, dossier: Dossier) -> str:
+def promised(loop: OpenLoop, dossier: Dossier) -> str:
     """Return a promise with what stands before it and says on what: a sentence, or two before one to report."""
     most = 2 if reports(loop, dossier) else 1
     return " ".join([*said_before(loop, dossier)[-most:], loop.quote])
@@ -103,7 +103,7 @@ def said_before(loop: OpenLoop, dossier: Dossier) -> list[str]:
     return []
 
 
-def _same_thing(one: str, other: str) -> bool:
+def same_thing(one: str, other: str) -> bool:
     """Return whether two texts share two telling words, or a long one; a single short one stands in many places."""
     words = [{word[:_LONG] for word in _WORD.findall(bare(text)) if len(word) >= _LONG} for text in (one, other)]
     return bool(words[0] & words[1]) or len(telling(one) & telling(other)) > 1

@@ -16,7 +16,7 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.cues import opens
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
-from assistant.writer.offline.choose import BACK, choose, family, silent, usable_topic
+from assistant.writer.offline.choose import ASKED, choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
 from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
@@ -88,7 +88,9 @@ class _Parts:
         # News that is tied to advice or a promise begins the letter: what it is tied to needn't be said before.
         first = [] if news and self._says_it_all() else [self._taken_up(self.choice.pick_up)]
         debt = [self._taken_up(self.choice.debt)] if self.choice.debt else []
-        said = [*news, *debt, *first] if self.choice.request in BACK else [*first, *news, *debt]
+        # What is owed comes first and a question last, beside the request; that time has passed opens the letter.
+        asks = self.choice.pick_up.kind in ASKED
+        said = [*debt, *news, *first] if asks else [*first, *debt, *news]
         wording = self._middle([*ends, *said])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             said = [*(first or [self._taken_up(self.choice.pick_up)]), *debt]
@@ -241,6 +243,8 @@ def _lowered(text: str, template: str) -> str:
     first = text.split(" ", 1)[0].lower()
     if first in {"sie", "ihr", "ihre", "ihnen"} and not template.startswith("{question}"):
         return text  # our own lines speak of nobody but the reader
+    if template.startswith("{Thing}") and re.match(r"\w+ \d", text):
+        return text  # "Kapitel 5"
     own = template.startswith("{question}")
     noun = own and not opens("asks", "de", text) and first not in FUNCTION_WORDS["de"]
     return text if noun else text[:1].lower() + text[1:]
@@ -250,6 +254,7 @@ def _running(text: str, language: str) -> str:
     """Return a sentence as it goes on behind a colon: small, but for a name and for German."""
     first = text.split(" ", 1)[0]
     small = first.lower() in FUNCTION_WORDS[language] or opens("asks", language, text)
+    small = small or (language == "fr" and first[1:2] in {"'", "’"})  # "T’as vu …"
     return text[:1].lower() + text[1:] if small and language != "de" and first not in {"I", "I'm", "I've"} else text
 
 

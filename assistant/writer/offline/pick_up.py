@@ -16,7 +16,7 @@ from assistant.core.evidence.open_loops import telling, touches
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.cues import bare, says
 from assistant.core.language.detect import detect
-from assistant.writer.offline.news import reports, said, said_before
+from assistant.writer.offline.news import promised, reports, said, said_before, same_thing
 from assistant.writer.offline.things import thing_of
 
 if TYPE_CHECKING:
@@ -91,8 +91,15 @@ def debts(dossier: Dossier, kept: OpenLoop | None = None) -> list[PickUp]:
     One without a name is left to the brief, and so is one to report: what is late there isn't known.
     """
     owed = [loop for loop in dossier.loops if loop.kind == "promise" and loop != kept]
-    found = [debt for loop in owed if not _spoke_since(loop, dossier) and (debt := _debt(loop, dossier))]
+    open_still = (loop for loop in owed if not _spoke_since(loop, dossier) and not _came_about(loop, dossier))
+    found = [debt for loop in open_still if (debt := _debt(loop, dossier))]
     return sorted(found, key=lambda one: bool(one.text) and said(one.text, dossier))
+
+
+def _came_about(loop: OpenLoop, dossier: Dossier) -> bool:
+    """Return whether a win since speaks of what was promised, which may be done by it."""
+    since = (win.text for win in dossier.of_kind("win") if win.on and win.on > loop.on)
+    return any(same_thing(text, promised(loop, dossier)) for text in since)
 
 
 def advice(dossier: Dossier) -> PickUp | None:
@@ -121,10 +128,18 @@ def last_written(dossier: Dossier, recent: int) -> PickUp:
 
 
 def settled(loop: OpenLoop, dossier: Dossier) -> bool:
-    """Return whether a win or a note has come since that touches what a question asks: then it isn't open."""
-    since = (item for item in dossier.of_kind("win", "note", "met") if item.on and item.on > loop.on)
+    """Return whether a question isn't open any more: its day is past, they have met since, or a note speaks of it."""
+    if loop.kind != "question":
+        return False
+    since = (item for item in dossier.of_kind("win", "note", "met", "outcome") if item.on and item.on > loop.on)
     asked = _indirect(loop.quote, dossier.language) or loop.quote
-    return loop.kind == "question" and any(touches(item.text, asked) for item in since)
+    past = _past(loop.quote, (dossier.today - loop.on).days, dossier.language)
+    return past or _spoke_since(loop, dossier) or any(touches(item.text, asked) for item in since)
+
+
+def _past(text: str, days: int, language: str) -> bool:
+    """Return whether what a question asks about was for a day or a season that has gone by."""
+    return (days > _SOON and says("near", language, text)) or (days > _LATE and _dated(text, language))
 
 
 def _contact(dossier: Dossier) -> tuple[str, ...]:
@@ -135,9 +150,7 @@ def _question(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     """Return a question to be asked again, None unless it is surely open and clear without the letter around it."""
     days, language = (dossier.today - loop.on).days, dossier.language
     text = _LEAD.sub("", " ".join(loop.quote.split()))
-    if days > STALE or _spoke_since(loop, dossier) or settled(loop, dossier) or says("health", language, text):
-        return None
-    if (days > _SOON and says("near", language, text)) or (days > _LATE and _dated(text, language)):
+    if days > STALE or settled(loop, dossier) or says("health", language, text):
         return None
     if clause := _indirect(text, language):
         return PickUp("indirect", clause, loop.on, _number(loop)) if _fits(clause, language) else None
@@ -149,7 +162,11 @@ def _question(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
 def _indirect(text: str, language: str) -> str:
     """Return what a sentence asks indirectly ("whether the wall held"), "" for none that is clear by itself."""
     found = re.search(_ASKING[language], text, re.IGNORECASE) if language in _ASKING else None
-    if not found or not says("question", language, text):
+    if not found:
+        return ""
+    before = text[: found.start()]  # "Will you still tell me whether …?"
+    polite = text.endswith("?") and says("you", language, before) and says("me", language, before)
+    if not polite and not says("question", language, text):
         return ""
     rest, *more = _ENDS.split(text[found.start() :])[0].split(", ")
     for part in more:  # "…, and I find I'm asking now": what is about the writer is no part of it

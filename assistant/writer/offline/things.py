@@ -19,6 +19,9 @@ from assistant.writer.offline.phrase_tables import phrases
 
 _CLAUSE = re.compile(r"[,;:(–—]\s*|\s-\s|[.!?]\s+")
 _BREAK = re.compile(r"\s*[;–—]\s+")
+_IS = re.compile(r"(\w)['’]s\b")
+_NUMBERED = re.compile(r"[A-ZÄÖÜ]\w+ \d{1,3}\b")
+"""A part of a whole, which needs no article in German and English: "Kapitel 5"."""
 _TOKEN = re.compile(r"[^\W\d_]{1,2}['’](?=\w)|[\w-]+(?:['’]\w+)?")
 _MOST_BEFORE: Final = 2
 """Words between article and noun: "the ninety days write-up", "die ersten drei Formulare"."""
@@ -50,7 +53,7 @@ def _meant(promise: str, before: str, language: str) -> str:
     begun = list(_TOKEN.finditer(head))[:1]
     if rest and begun and bare(begun[0][0]) in _listed("subordinate", language):
         before, promise = head[begun[0].end() :], rest[0]
-    clause = _CLAUSE.split(before)[0]
+    clause = _CLAUSE.split(_IS.sub(r"\1 is", before) if language == "en" else before)[0]
     words = list(_TOKEN.finditer(clause))
     if not words or bare(words[0][0]) not in _listed("article", language) | _listed("subject", language):
         return ""
@@ -74,6 +77,8 @@ def _in_promise(promise: str, language: str) -> str:
         headed = not place and bool(words) and bare(words[0][0]) in _listed("article", language)
         headed = headed and _answered_shortly(promise)
         if headed or any(says(cue, language, clause) for cue in ("promise", "owed")):
+            if language in {"de", "en"} and (numbered := _NUMBERED.match(clause)):
+                return numbered[0]
             return _first_thing(clause, words, language)
     return ""
 

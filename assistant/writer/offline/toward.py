@@ -21,27 +21,23 @@ _LONGEST: Final = 16
 """Words of a goal that still fit into a question."""
 _INFINITIVE: Final = {"fr": re.compile(r"\w+(?:er|ir|re)$"), "es": re.compile(r"\w+[aei]r(?:se|l[aeo]s?)?$")}
 _INDEFINITE: Final = re.compile(r"^an?\s", re.IGNORECASE)
+# "the garden, open by Easter", "a field day that farmers stay for": the thing is named before.
+_TAIL: Final = re.compile(r", | that ")
 _SUBJECTS: Final = frozenset({"der", "ein", "unser"})
 # What stands in another case than the subject: "einen Wanderbus" is no "unser Ziel".
 _BENT: Final = frozenset({"den", "dem", "des", "einen", "einem", "eines", "meinen", "unseren", "deinen"})
 
 
 def toward(dossier: Dossier) -> str:
-    """Return the shared goal as a place of a request, else the last letter's topic, "" where neither can be said."""
+    """Return the shared goal as a place of a request, "" for none that can be said in the letter's language."""
     goal = " ".join((dossier.person.goal or "").split()).rstrip(".!")
-    found = _said(goal, dossier)
-    # "les remorques" is a thing as it stands; a topic without an article is a heading.
-    return found or (_said(dossier.topic or "", dossier, topic=True) if goal and dossier.language != "de" else "")
-
-
-def _said(goal: str, dossier: Dossier, *, topic: bool = False) -> str:
     words = goal.split()
     if not 1 < len(words) <= _LONGEST or re.search(r"[:;?!()]", goal) or hazard(goal) or not in_language(goal, dossier):
         return ""
     kind = _kind(words, dossier.language)
-    if not kind or (topic and kind == "deed"):
+    if not kind:
         return ""
-    head = goal.split(", ", maxsplit=1)[0]  # "the garden, open by Easter"
+    head = _TAIL.split(goal)[0]
     said = head[:1].lower() + head[1:]
     if dossier.language == "en" and kind == "thing":
         said = _INDEFINITE.sub("our ", said)

@@ -2,7 +2,7 @@
 
     win -> pieces between commas -> less a tail without a verb -> begins and goes on as a sentence does? -> "" if not
 
-A sentence has a verb and begins with an article, a pronoun, a number or a name: "the export is live", not "export live".
+A sentence has a verb and begins with an article, a pronoun, a number or a name: "the export is live".
 """
 
 from __future__ import annotations
