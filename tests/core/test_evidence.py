@@ -195,6 +195,22 @@ def test_a_sign_off_of_a_season_is_not_said_again() -> None:
 
     assert signed("Have a good weekend,\nPriya", "Cheers,\nPriya") == "Cheers,\nPriya"
     assert signed("Guten Rutsch\nPriya") == "Priya"
+    assert signed("Stay warm,\nPriya", "Regards,\nPriya") == "Regards,\nPriya"
+    assert signed("Schönen Restfreitag\nPriya", "Gruß\nPriya") == "Gruß\nPriya"
+    # What was said once gives way to what comes back, unless it is a closing like any other.
+    assert signed("Onwards,\nPriya", "Cheers,\nPriya", "Cheers,\nPriya") == "Cheers,\nPriya"
+    assert signed("Best wishes,\nPriya", "Cheers,\nPriya", "Cheers,\nPriya") == "Best wishes,\nPriya"
+
+
+def test_a_greeting_of_a_day_is_not_said_again() -> None:
+    def greeted(*greetings: str) -> str | None:
+        mails = [
+            OwnMail(date(2026, 2, 10 - age), "s", f"{one}\n\nIt works.\n\nPriya") for age, one in enumerate(greetings)
+        ]
+        return dossier(mails=mails).greeting
+
+    assert greeted("Happy Easter Jane,", "Hi Jane,") == "Hi Jane,"
+    assert greeted("Hello Jane,", "Hi Jane,") == "Hello Jane,"
 
 
 def test_formal_address() -> None:

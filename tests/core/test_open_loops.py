@@ -194,6 +194,12 @@ def test_no_letters_leave_nothing_open() -> None:
 NOTES = [
     ("gave up coffee", {"coffee"}, set()),
     ("prefers calls in the morning", set(), {"call"}),
+    ("answers by letters only", set(), {"letter"}),
+    ("never phones back, but answers letters", {"call"}, {"letter"}),
+    ("no video calls; a visit or post", {"video"}, {"letter", "visit"}),
+    ("answers by phone, hardly ever in writing", {"letter"}, {"call"}),
+    ("antwortet nur schriftlich", set(), {"letter"}),
+    ("répond par écrit, jamais au téléphone", {"call"}, {"letter"}),
     ("writes by hand, does not care for the telephone", {"call"}, {"letter"}),
     ("trinkt keinen Alkohol, lieber Spaziergang als Kneipe", {"drink"}, {"walk"}),
     ("n'aime pas le téléphone", {"call"}, set()),
@@ -201,6 +207,33 @@ NOTES = [
     ("met for coffee, asked about the office move", set(), set()),
     ("likes coffee", set(), {"coffee"}),
 ]
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "Do you want the long ladder or the short one? Never mind, I bring both of them."),
+        ("de", "Warum sie sich am Ende für unser kleines Haus entschieden hat? Wegen der Lage, sagt sie selbst."),
+        ("fr", "Faut-il que vous relisiez tout le chapitre avant lundi ? Vous connaissez ma réponse à cela."),
+        ("es", "¿Le parece mejor pagar por mes o por trimestre? Bueno, por trimestre y se acabó el asunto."),
+        ("es", "Me dijiste que la sala era fría y es fría."),
+        ("es", "Ya me dijo mi tía que la caja le llegó entera."),
+        ("en", "You said the ferry was late as ever that year."),
+        ("de", "Du hast damals gesagt, dass ihr nach Kiel zieht."),
+    ],
+)
+def test_what_is_answered_taken_back_or_merely_told_is_not_open(language: str, body: str) -> None:
+    assert kinds(f"{PLAIN[language]}\n\n{body}") == []
+
+
+def test_a_note_settles_what_an_older_letter_promised() -> None:
+    bodies = ("The weather was kind to us.", "I'll bring you the marine dictionary next time.")
+    letters = [
+        read_letter(date(2026, 3, 20 - age), "Plan", body, name="Jo", owner="P") for age, body in enumerate(bodies)
+    ]
+    assert open_loops(letters)
+    assert not open_loops(letters, noted=[(date(2026, 3, 20), "gave him the marine dictionary")])
+    assert open_loops(letters, noted=[(date(2026, 3, 18), "bought a marine dictionary")])
 
 
 @pytest.mark.parametrize(("note", "forbidden", "preferred"), NOTES)
