@@ -128,18 +128,18 @@ def last_written(dossier: Dossier, recent: int) -> PickUp:
 
 
 def settled(loop: OpenLoop, dossier: Dossier) -> bool:
-    """Return whether a question isn't open any more: its day is past, they have met since, or a note speaks of it."""
+    """Return whether a question isn't open any more: its day is past, or a win or a note has come that touches it."""
     if loop.kind != "question":
         return False
     since = (item for item in dossier.of_kind("win", "note", "met", "outcome") if item.on and item.on > loop.on)
     asked = _indirect(loop.quote, dossier.language) or loop.quote
     past = _past(loop.quote, (dossier.today - loop.on).days, dossier.language)
-    return past or _spoke_since(loop, dossier) or any(touches(item.text, asked) for item in since)
+    return past or any(touches(item.text, asked) for item in since)
 
 
 def _past(text: str, days: int, language: str) -> bool:
-    """Return whether what a question asks about was for a day or a season that has gone by."""
-    return (days > _SOON and says("near", language, text)) or (days > _LATE and _dated(text, language))
+    """Return whether what a question asks about was for a day or a month that has gone by."""
+    return (days > _SOON and says("near", language, text)) or (days > _LATE and _names_month(text, language))
 
 
 def _contact(dossier: Dossier) -> tuple[str, ...]:
@@ -150,7 +150,9 @@ def _question(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     """Return a question to be asked again, None unless it is surely open and clear without the letter around it."""
     days, language = (dossier.today - loop.on).days, dossier.language
     text = _LEAD.sub("", " ".join(loop.quote.split()))
-    if days > STALE or settled(loop, dossier) or says("health", language, text):
+    if days > STALE or _spoke_since(loop, dossier) or settled(loop, dossier) or says("health", language, text):
+        return None
+    if days > _LATE and says("season", language, text):
         return None
     if clause := _indirect(text, language):
         return PickUp("indirect", clause, loop.on, _number(loop)) if _fits(clause, language) else None
@@ -189,11 +191,10 @@ def _stands_alone(text: str, language: str) -> bool:
     return first is None or len(telling(" ".join(words[:first]))) > 1
 
 
-def _dated(text: str, language: str) -> bool:
-    """Return whether a text names a month or a season, which is past by now."""
+def _names_month(text: str, language: str) -> bool:
     words = {word.strip(".,;:?!") for word in bare(text).split()}
-    months = {bare(month) for month in MONTHS[language]} - {"may", "march"}
-    return bool(words & months) or says("season", language, text)
+    months = {bare(month) for month in MONTHS.get(language, ())} - {"may", "march"}
+    return bool(words & months)
 
 
 def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp | None:

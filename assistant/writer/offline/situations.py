@@ -21,6 +21,7 @@ from assistant.writer.offline.choose import BACK, RECENT, family
 from assistant.writer.offline.news import News, in_language, reports
 from assistant.writer.offline.phrase_tables import phrases
 from assistant.writer.offline.pick_up import PickUp, last_written
+from assistant.writer.offline.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +139,7 @@ def _second_try(dossier: Dossier, usual: Choice) -> Choice:
 def _promise_kept(dossier: Dossier, usual: Choice) -> Choice:
     """Tell the win that keeps the promise; what a note says of it is for the owner's eyes."""
     row = next((row for row in dossier.of_kind("win") if row.text == dossier.kept_by), None)
-    if row is None or not _sayable(row.text, dossier):
+    if row is None or not _sayable(row.text, dossier) or not whole(row.text, dossier.language):
         return usual
     loop = next((loop for loop in dossier.loops if loop.kind == "promise"), None)
     tied = loop is not None and reports(loop, dossier)
