@@ -131,7 +131,7 @@ def settled(loop: OpenLoop, dossier: Dossier) -> bool:
     """Return whether a question isn't open any more: its day is past, or a win or a note has come that touches it."""
     if loop.kind != "question":
         return False
-    since = (item for item in dossier.of_kind("win", "note", "met", "outcome") if item.on and item.on > loop.on)
+    since = (item for item in dossier.of_kind("win", "note", "met") if item.on and item.on > loop.on)
     asked = _indirect(loop.quote, dossier.language) or loop.quote
     past = _past(loop.quote, (dossier.today - loop.on).days, dossier.language)
     return past or any(touches(item.text, asked) for item in since)
