@@ -35,7 +35,7 @@ _NAMED: Final = 4
 """Letters of a word that names what a letter settles: "jack"."""
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
-_SHE: Final = re.compile(r"\bsie\b")
+_SHE: Final = re.compile(r"\bsie\b|\bSie (?=(?:hat|ist|war|wird|will|kann|soll|hatte)\b)")
 _SAID_BY: Final = re.compile(
     r"\b(?:[Mm]e|[Nn]os) (?:dijo|dice|aconsejó|recomendó|sugirió|contó) "
     r"(?:mis?|el|la|los|las|una?|don|doña|[A-ZÁÉÍÓÚÑ]\w+)\b"
@@ -122,17 +122,18 @@ def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind
         to_nobody = asks and (
             _answers_itself(sentence, following, language) or not _asks_reader(sentence, following, language)
         )
-        return None if idle or to_nobody else "question"
+        offers = not asks and says("offer", language, sentence)  # "let me know if you need a hand"
+        return None if idle or to_nobody or offers else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
     # What was promised to nobody is a plan.
     theirs = says("owed", language, sentence) or (
         says("you", language, sentence) and says("promise", language, sentence)
     )
-    if theirs and not kept and not says("logistics", language, sentence):
+    if theirs and not kept and not any(says(cue, language, sentence) for cue in ("logistics", "idiom")):
         return "promise"
     if sentence.rstrip().endswith("?"):
         return None
-    if says("advice", language, sentence):
+    if says("advice", language, sentence) and not says("no_advice", language, sentence):
         told = says("outcome", language, sentence) or says("outcome", language, following)
         return None if told else "advice"
     return "news" if says("news", language, sentence) else None
@@ -141,7 +142,7 @@ def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind
 def _others_left_out(sentence: str, language: str) -> str:
     """Return a sentence without what says of others what would else be said of the reader."""
     if language == "de" and _SHE.sub("", sentence) != sentence and sentence.lower() != sentence:
-        return _SHE.sub("man", sentence)  # "Warum sie sich für uns entschieden hat?": the reader is "Sie"
+        return _SHE.sub("man ", sentence)  # "Warum sie sich für uns entschieden hat?": the reader is "Sie"
     return _SAID_BY.sub("", sentence) if language == "es" else sentence  # "me dijo mi primo"
 
 
