@@ -36,6 +36,9 @@ _NAMED: Final = 4
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
 _SHE: Final = re.compile(r"\bsie\b|\bSie (?=(?:hat|ist|war|wird|will|kann|soll|hatte)\b)")
+_WITHOUT_YOU: Final = re.compile(
+    r"\b(?:without|ohne|sans|sin) (?:you|dich|sie|euch|toi|vous|ti|usted|vos)\b", re.IGNORECASE
+)
 _SAID_BY: Final = re.compile(
     r"\b(?:[Mm]e|[Nn]os) (?:dijo|dice|aconsejó|recomendó|sugirió|contó) "
     r"(?:mis?|el|la|los|las|una?|don|doña|[A-ZÁÉÍÓÚÑ]\w+)\b"
@@ -122,7 +125,8 @@ def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind
         to_nobody = asks and (
             _answers_itself(sentence, following, language) or not _asks_reader(sentence, following, language)
         )
-        offers = not asks and says("offer", language, sentence)  # "let me know if you need a hand"
+        # "Let me know if you need a hand."
+        offers = not asks and any(says(cue, language, sentence) for cue in ("offer", "idiom"))
         return None if idle or to_nobody or offers else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
     # What was promised to nobody is a plan.
@@ -167,6 +171,8 @@ def _is_question(sentence: str, language: str) -> bool:
 def _asks_reader(sentence: str, following: str, language: str) -> bool:
     """Return whether a question is for the reader: it names them, or it is long, and not about the writer alone."""
     sentence = _quote(sentence, "question", language)
+    if _WITHOUT_YOU.search(sentence) and says("me", language, sentence):  # "What would I do without you?"
+        return False
     # "Did they take it well? You had the better seat."
     if says("you", language, sentence) or (following and says("you", language, following.split(" ", 1)[0])):
         return True
