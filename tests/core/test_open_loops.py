@@ -239,6 +239,11 @@ def test_what_is_answered_taken_back_or_merely_told_is_not_open(language: str, b
     assert kinds(f"{PLAIN[language]}\n\n{body}") == []
 
 
+def test_a_question_that_spares_the_reader_is_one() -> None:
+    asked = "Puis-je vous demander, sans vous presser, ce qui vous a menée à Brest ?"
+    assert kinds(f"{PLAIN['fr']}\n\n{asked}") == [("question", asked)]
+
+
 def test_a_note_settles_what_an_older_letter_promised() -> None:
     bodies = ("The weather was kind to us.", "I'll bring you the marine dictionary next time.")
     letters = [

@@ -36,8 +36,10 @@ _NAMED: Final = 4
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
 _SHE: Final = re.compile(r"\bsie\b|\bSie (?=(?:hat|ist|war|wird|will|kann|soll|hatte)\b)")
+# "Sans toi", and not "sans vous mettre dans l'embarras".
 _WITHOUT_YOU: Final = re.compile(
-    r"\b(?:without|ohne|sans|sin) (?:you|dich|sie|euch|toi|vous|ti|usted|vos)\b", re.IGNORECASE
+    r"\b(?:without|ohne|sans|sin) (?:you|dich|sie|euch|toi|vous|ti|usted|vos)\b(?! (?:\w+(?:er|ir|re)|\w+ing|zu)\b)",
+    re.IGNORECASE,
 )
 _SAID_BY: Final = re.compile(
     r"\b(?:[Mm]e|[Nn]os) (?:dijo|dice|aconsejó|recomendó|sugirió|contó) "
