@@ -239,6 +239,11 @@ def test_what_is_answered_taken_back_or_merely_told_is_not_open(language: str, b
     assert kinds(f"{PLAIN[language]}\n\n{body}") == []
 
 
+def test_a_question_that_waits_for_an_hour_is_one() -> None:
+    asked = "If you ever have an afternoon, I would like to hear how you chose the slate."
+    assert kinds(f"{PLAIN['en']}\n\n{asked}") == [("question", asked)]
+
+
 def test_a_question_that_spares_the_reader_is_one() -> None:
     asked = "Puis-je vous demander, sans vous presser, ce qui vous a menée à Brest ?"
     assert kinds(f"{PLAIN['fr']}\n\n{asked}") == [("question", asked)]

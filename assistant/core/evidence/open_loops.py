@@ -127,8 +127,9 @@ def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind
         to_nobody = asks and (
             _answers_itself(sentence, following, language) or not _asks_reader(sentence, following, language)
         )
-        # "Let me know if you need a hand."
-        offers = not asks and any(says(cue, language, sentence) for cue in ("offer", "idiom"))
+        # "Let me know if you need a hand", and not "If you ever have an hour, I'd like to hear how you did it".
+        turns = any(says(cue, language, sentence) for cue in ("offer", "idiom"))
+        offers = not asks and turns and not says("wonders", language, sentence)
         return None if idle or to_nobody or offers else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
     # What was promised to nobody is a plan.
