@@ -80,8 +80,10 @@ def open_loops(
         loops = _loops(letter, language)
         since = later + [text for on, text in noted if on > letter.on]
         open_still = [loop for loop in loops if not _touched(about(loop, letter.words), since)]
-        found += [loop for loop in open_still if age == 0 or not _answered(loop, letters[:age], language)]
-        found += [loop for loop in loops if loop not in open_still and _renewed(loop, letters[:age], told, language)]
+        kept = [loop for loop in open_still if age == 0 or not _answered(loop, letters[:age], language)]
+        found += kept
+        again = (loop for loop in loops if loop not in kept)
+        found += [loop for loop in again if _renewed(loop, letter, letters[:age], told, language)]
         later.append(f"{letter.subject}\n{letter.words}")
     owed = [loop for loop in found[most:] if loop.kind == "promise"]
     return (*found[:most], *owed[:_MORE_OWED])  # a debt is never crowded out by questions
@@ -231,10 +233,13 @@ def _touched(quote: str, later: Sequence[str]) -> bool:
     return bool(later) and touches(quote, "\n".join(later))
 
 
-def _renewed(loop: OpenLoop, since: Sequence[Letter], told: Iterable[str], language: str) -> bool:
+def _renewed(loop: OpenLoop, letter: Letter, since: Sequence[Letter], told: Iterable[str], language: str) -> bool:
     """Return whether a later letter says that a promise still holds, and no note that it is kept."""
-    said = [sentence for letter in since for sentence in sentences(letter.words)]
-    again = (sentence for sentence in said if says("renews", language, sentence) and touches(loop.quote, sentence))
+    before = sentences(letter.words)
+    place = next((at for at, sentence in enumerate(before) if loop.quote in sentence), 0)
+    promised = " ".join([*before[max(place - 1, 0) : place], loop.quote])  # "… the council. I'll ring them."
+    said = [sentence for one in since for sentence in sentences(one.words)]
+    again = (sentence for sentence in said if says("renews", language, sentence) and touches(promised, sentence))
     return loop.kind == "promise" and not _touched(loop.quote, [*told]) and any(again)
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _SHORTEST_QUOTE: Final = 25
 """Characters that a cut quote needs to still say something."""
 _LONGEST_TOPIC: Final = 60
-ASKED: Final = frozenset({"question", "indirect"})
+ASKED: Final = frozenset({"question", "question_about", "indirect"})
 BACK: Final = frozenset({"advisor_back", "back_ally"})
 """Requests that come back to the question above them."""
 RECENT: Final = 50

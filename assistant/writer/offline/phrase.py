@@ -156,7 +156,7 @@ class _Parts:
         text = _capital(self._fill(template, pick_up))
         self.templates[text] = template
         # What was promised may be named in the sentence before the promise, which isn't the evidence.
-        quote = pick_up.text if pick_up.kind in {"question", "indirect"} or pick_up.places else ""
+        quote = pick_up.text if pick_up.kind in ASKED or pick_up.places else ""
         return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, quote)
 
     def _news(self) -> list[Sentence]:
@@ -208,7 +208,7 @@ class _Parts:
         if pick_up.kind == "met":
             yield "spoke", self.lists["spoke"].get(self.dossier.last_kind, self.lists["spoke"]["talked to"])
             yield "spoken", self.lists.get("spoken", {}).get(self.dossier.last_kind, "")
-        yield from ((name, pick_up.text) for name in ("indirect", "thing", "doing"))
+        yield from ((name, pick_up.text) for name in ("indirect", "thing", "doing", "advice"))
         yield ": {question}", f": {_running(pick_up.text, self.language)}"
         yield "question", _capital(pick_up.text)
         yield "Thing", _capital(pick_up.text)

@@ -17,7 +17,8 @@ from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.cues import bare, says
 from assistant.core.language.detect import detect
 from assistant.writer.offline.news import promised, reports, said, said_before, same_thing
-from assistant.writer.offline.things import thing_of
+from assistant.writer.offline.phrase_tables import phrases
+from assistant.writer.offline.things import named_before, thing_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, OpenLoop
 
 Opening = Literal[
-    "question", "indirect", "advice", "met", "date", "none", "first", "goal_met",
+    "question", "question_about", "indirect", "advice", "met", "date", "none", "first", "goal_met",
     # of situations.py
     "occasion", "occasion_none", "chance", "thanks_introduced", "thanks_favour", "reached", "second_try",
 ]  # fmt: skip
-Owed = Literal["thing", "thing_late", "doing_late"]
+Owed = Literal["thing", "thing_late", "doing_late", "telling"]
 
 LONGEST_QUOTE: Final = 140
 """Characters of a quote that a reader takes in at a glance; a longer one is cut at a clause."""
@@ -41,6 +42,8 @@ _SOON: Final = 14
 """Days after which "tomorrow" and "next week" are past."""
 _LATE: Final = 45
 """Days after which a promise without a date is late."""
+_NEAR: Final = 3
+"""Sentences before a question in which what it is about may be named."""
 _LEAST: Final = 4
 """Words of an indirect question, or of what was to be done, that still say something."""
 _SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
@@ -55,6 +58,14 @@ _ASKING: Final = {
     "de": r"\b(?:ob|wie|warum|weshalb|wo|was|wer|wann|welche[nmrs]?|woran|womit|wofür|wohin)\b",
     "fr": r"(?<=\w )si\b|\b(?:comment|pourquoi|où|ce qu[ei’']|quand|quel(?:le)?s?|combien)\b",
     "es": r"(?<=\w )si\b|\b(?:cómo|por qué|dónde|qué|cuándo|quién|cuál(?:es)?|cuánt[oa]s?)\b",
+}
+_JOINT: Final = re.compile(r",\s|\b(?:and|or|und|oder|et|ou|y|o)\b", re.IGNORECASE)
+# What stands behind "your advice", in words that need no bending.
+_ADVISED: Final = {
+    "en": r"\b(?:said|told me|advised me|warned me|advice(?: was)?) (?P<said>(?:(?:never|not) )?to [^,;:.?!–—(]+)",
+    "de": r"\b(?:rat|tipp|vorschlag|ratschlag), (?P<said>[^,;:.?!–—(]*\b(?:zu \w+n|\w{2,}zu\w+n)\b[^,;:.?!–—(]*)",
+    "fr": r"\b(?:conseillé|recommandé|suggéré|conseil) (?P<said>(?:de\s|d['’])(?:ne pas )?\w+(?:er|ir|re)\b[^,;:.?!–—(]+)",
+    "es": r"\b(?:aconsej\w+|recomend\w+|suger\w+|consejo de) (?P<said>(?:no )?\w+[aei]r(?:l[aeo]s?|me)?\b[^,;:.?!–—(]+)",
 }
 # Words of a main clause behind an indirect question: "Ob das Dach hielt, wüsste ich gern".
 _ENDS: Final = re.compile(
@@ -88,7 +99,7 @@ def live_questions(dossier: Dossier) -> list[PickUp]:
 def debts(dossier: Dossier, kept: OpenLoop | None = None) -> list[PickUp]:
     """Return the promises that are still owed, however long ago they were made; `kept` is one that news keeps.
 
-    One without a name is left to the brief, and so is one to report: what is late there isn't known.
+    One without a name is left to the brief.
     """
     owed = [loop for loop in dossier.loops if loop.kind == "promise" and loop != kept]
     open_still = (loop for loop in owed if not _spoke_since(loop, dossier) and not _came_about(loop, dossier))
@@ -103,13 +114,22 @@ def _came_about(loop: OpenLoop, dossier: Dossier) -> bool:
 
 
 def advice(dossier: Dossier) -> PickUp | None:
-    """Return advice of theirs that the owner wrote of or noted, None where there is none of late."""
-    spoken_of = ((loop.on, loop.number) for loop in dossier.loops if loop.kind == "advice")
-    noted = ((item.on, item.number) for item in dossier.of_kind("advice"))
-    for on, number in (*spoken_of, *noted):
-        if on and (dossier.today - on).days <= STALE:
-            return PickUp("advice", "", on, (number,) if number else ())
+    """Return advice of theirs that the owner wrote of and that can be named, None where there is none of late."""
+    for loop in dossier.loops:
+        late = (dossier.today - loop.on).days > STALE
+        if loop.kind != "advice" or late or any(touches(win.text, loop.quote) for win in dossier.of_kind("win")):
+            continue
+        if named := _advised(loop.quote, dossier.language):
+            return PickUp("advice", named, loop.on, _number(loop))
     return None
+
+
+def _advised(quote: str, language: str) -> str:
+    """Return what was advised, as it stands behind "your advice": "to start small", "d'attendre un peu"; "" for none."""
+    found = re.search(_ADVISED[language], quote, re.IGNORECASE) if language in _ADVISED else None
+    said = " ".join(found["said"].split()).rstrip(" .!,;:–—-") if found else ""
+    clear = len(said.split()) >= _LEAST and len(said) <= LONGEST_QUOTE and _stands_alone(said, language)
+    return said if clear and hazard(said) is None and not says("near", language, said) else ""
 
 
 def met(dossier: Dossier) -> PickUp | None:
@@ -150,7 +170,11 @@ def _question(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     """Return a question to be asked again, None unless it is surely open and clear without the letter around it."""
     days, language = (dossier.today - loop.on).days, dossier.language
     text = _LEAD.sub("", " ".join(loop.quote.split()))
-    if days > STALE or _spoke_since(loop, dossier) or settled(loop, dossier) or says("health", language, text):
+    if days > STALE or _spoke_since(loop, dossier) or settled(loop, dossier):
+        return None
+    # Who wrote again and didn't repeat a question has had the answer, most likely.
+    wrote_since = dossier.last_letter_on is not None and loop.on < dossier.last_letter_on
+    if wrote_since or any(says(cue, language, text) for cue in ("health", "private")):
         return None
     if days > _LATE and says("season", language, text):
         return None
@@ -158,7 +182,27 @@ def _question(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
         return PickUp("indirect", clause, loop.on, _number(loop)) if _fits(clause, language) else None
     past = days > _OVERTAKEN and not says("bygone", language, text)
     clear = text.endswith("?") and len(text) <= LONGEST_QUOTE and _stands_alone(text, language)
-    return PickUp("question", text, loop.on, _number(loop)) if clear and not past and _fits(text, language) else None
+    if not clear or past or not _fits(text, language):
+        return None
+    if topic := _topic(text, loop, dossier):
+        return PickUp("question_about", text, loop.on, _number(loop), (("topic", topic),))
+    return PickUp("question", text, loop.on, _number(loop))
+
+
+def _topic(question: str, loop: OpenLoop, dossier: Dossier) -> str:
+    """Return what a question is about, where the sentences before it say so and the question doesn't; "" for none.
+
+    It is the letter's subject, with the article that it has there: "the rota". German needs none behind "Thema".
+    """
+    topic = (dossier.topic or "").strip()
+    before = " ".join(said_before(loop, dossier)[-_NEAR:])
+    if not topic or hazard(topic) or touches(question, topic) or not touches(before, topic):
+        return ""
+    articles = "|".join(map(re.escape, str(phrases(dossier.language)["thing"]["article"]).split()))
+    found = re.search(rf"\b(?:{articles})\s?{re.escape(topic)}\b", before, re.IGNORECASE)
+    if dossier.language == "de":
+        return topic if re.search(rf"\b{re.escape(topic)}\b", before) else ""
+    return found[0][:1].lower() + found[0][1:] if found else ""
 
 
 def _indirect(text: str, language: str) -> str:
@@ -186,9 +230,12 @@ def _stands_alone(text: str, language: str) -> bool:
         return False
     words = text.split()
     pointing = (place for place, word in enumerate(words) if says("anaphor", language, word))
-    # "Did the barn hold, and who built it?" says itself what it means.
     first = next(pointing, None)
-    return first is None or len(telling(" ".join(words[:first]))) > 1
+    if first is None:
+        return True
+    # "Did the barn hold, and who built it?" says itself what it means; "does he have a chance there?" doesn't.
+    said = [telling(clause) for clause in _JOINT.split(" ".join(words[: first + 1]))]
+    return len(said) > 1 and any(said[:-1])
 
 
 def _names_month(text: str, language: str) -> bool:
@@ -201,9 +248,10 @@ def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     """Return a promise by its name, with an apology where it is late; None where it has none."""
     language, before = dossier.language, next(reversed(said_before(loop, dossier)), "")
     late = is_late(loop, dossier)
-    if reports(loop, dossier):
-        return None
     risky = hazard(loop.quote) or hazard(before)
+    if reports(loop, dossier):
+        told = "" if risky else named_before([*said_before(loop, dossier)[-2:], loop.quote], language)
+        return PickUp("telling", told, loop.on, _number(loop)) if told else None
     thing = "" if risky else thing_of(loop.quote, language, before)
     if thing:
         return PickUp("thing_late" if late else "thing", thing, loop.on, _number(loop))

@@ -167,7 +167,7 @@ _MADE: Final[dict[str, Callable[[Dossier, Choice], Choice | None]]] = {
 
 def _begun(usual: Choice, pick_up: PickUp, **changes: Any) -> Choice:
     """Return the choice with another beginning; a promise that it began with is still spoken of."""
-    owed = usual.pick_up if usual.pick_up.kind in {"thing", "thing_late", "doing_late"} else None
+    owed = usual.pick_up if usual.pick_up.kind in {"thing", "thing_late", "doing_late", "telling"} else None
     debt = usual.debt or (owed if pick_up != owed else None)
     return replace(usual, pick_up=pick_up, debt=debt, **changes)
 

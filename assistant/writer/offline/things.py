@@ -15,6 +15,7 @@ from assistant.core.language.calendar_words import MONTHS, UNITS, WEEKDAYS
 from assistant.core.language.cues import bare, says
 from assistant.core.language.data_files import data_file
 from assistant.core.language.detect import FUNCTION_WORDS
+from assistant.core.language.numbers import NUMBER_WORDS
 from assistant.writer.offline.phrase_tables import phrases
 
 _CLAUSE = re.compile(r"[,;:(–—]\s*|\s-\s|[.!?]\s+")
@@ -38,6 +39,21 @@ def thing_of(promise: str, language: str, before: str = "") -> str:
     `before` is the sentence before it: "The slides are on my desk. They'll be with you soon."
     """
     return _in_promise(promise, language) or _meant(promise, before, language)
+
+
+def named_before(said: list[str], language: str) -> str:
+    """Return what a report was promised on, named in the last of these sentences that does; "" for none.
+
+    It has to be right as the subject and as the object of a verb.
+    """
+    unsure = {bare(word) for word in phrases(language)["thing"]["definite"]} | {"den"} if language == "de" else set()
+    for sentence in reversed(said):
+        for clause in _CLAUSE.split(sentence):
+            words = [word for word in _TOKEN.finditer(clause) if bare(word[0]) not in _listed("subordinate", language)]
+            found = _first_thing(clause, words, language)
+            if found and bare(found.split()[0]) not in unsure:
+                return found
+    return ""
 
 
 def _meant(promise: str, before: str, language: str) -> str:
@@ -76,7 +92,7 @@ def _in_promise(promise: str, language: str) -> str:
         words = list(_TOKEN.finditer(clause))
         headed = not place and bool(words) and bare(words[0][0]) in _listed("article", language)
         headed = headed and _answered_shortly(promise)
-        if headed or any(says(cue, language, clause) for cue in ("promise", "owed")):
+        if headed or any(says(cue, language, clause) for cue in ("promise", "owed", "renews")):
             if language in {"de", "en"} and (numbered := _NUMBERED.match(clause)):
                 return numbered[0]
             return _first_thing(clause, words, language)
@@ -142,6 +158,7 @@ def _noun(words: list[re.Match[str]], first: int, language: str) -> int:
 
 
 def _with_links(words: list[re.Match[str]], first: int, language: str) -> int:
+    first += first < len(words) and bare(words[first][0]) in NUMBER_WORDS  # "les cinq conducteurs"
     if first >= len(words):
         return 0
     at = first + 1
@@ -150,6 +167,7 @@ def _with_links(words: list[re.Match[str]], first: int, language: str) -> int:
             break
         more = at + 1
         more += more < len(words) and bare(words[more][0]) in _listed("article", language)
+        more += more < len(words) and bare(words[more][0]) in NUMBER_WORDS
         if more >= len(words) or not _names(words[more][0], language):
             break
         at = more + 1
