@@ -49,6 +49,12 @@ _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
 _MONTH: Final = "|".join(bare(month) for names in MONTHS.values() for month in names)
 _DAY = re.compile(rf"\b\d{{1,2}}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{{2}}\b|\s+(?:de\s+|of\s+)?(?:{_MONTH})\b)")
 _WORD = re.compile(r"[^\W\d_]+")
+# "Algún sábado de diciembre" is no appointment.
+_SOME_DAY: Final = re.compile(
+    rf"\b(?:alg[uú]n|alguno de los|cualquier|some|any|irgendein\w*|quelque|n[’']importe quel) "
+    rf"(?:{'|'.join(name for names in WEEKDAYS.values() for name in names)})\b",
+    re.IGNORECASE,
+)
 # Months, days, counts and glue stand in letters about anything.
 _GLUE: Final = {
     bare(word)[:_TELLING]
@@ -60,6 +66,7 @@ _TELLS_NOTHING: Final = {
 }
 _SHORT_GLUE: Final = {bare(word) for table in FUNCTION_WORDS.values() for word in table}
 _FEW_TELLING: Final = 1
+_MONTHS_AHEAD: Final = 4
 _MORE_OWED: Final = 2
 _ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
 
@@ -94,7 +101,8 @@ def _loops(letter: Letter, language: str) -> list[OpenLoop]:
     found: list[tuple[float, int, OpenLoop]] = []
     for place, sentence in enumerate(said):
         before = said[place - 1] if place else ""
-        kind = _kind(sentence, before, said[place + 1] if place + 1 < len(said) else "", language)
+        after = said[place + 1] if place + 1 < len(said) else ""
+        kind = _kind(sentence, before, after, language, letter.on)
         quote = _quote(sentence, kind, language) if kind else ""
         if kind and quote:
             # A question that names nobody may be one the owner only thinks about: a promise is surer.
@@ -117,14 +125,17 @@ def _joined(said: list[str]) -> list[str]:
     return found
 
 
-def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind | None:
+def _kind(sentence: str, before: str, following: str, language: str, on: date) -> LoopKind | None:
     if len(sentence.split()) < _LEAST_WORDS:
         return None
     sentence = _others_left_out(sentence, language)
     asks = _is_question(sentence, language)
     if asks or says("question", language, sentence):
         # "I'm in town on 4 and 5 June. Could I see you?" is as past as one that names the day itself.
-        dated = says("logistics", language, sentence) or _dated(f"{before} {sentence}")
+        some_day = _SOME_DAY.sub("", sentence)
+        dated = says("logistics", language, some_day) or (
+            _dated(f"{before} {sentence}") and not _months_on(sentence, on)
+        )
         idle = dated or _idle(sentence, language) or any(says(cue, language, sentence) for cue in ("aside", "loan"))
         to_nobody = asks and (
             _answers_itself(sentence, following, language) or not _asks_reader(sentence, following, language)
@@ -153,6 +164,13 @@ def _others_left_out(sentence: str, language: str) -> str:
     if language == "de" and _SHE.sub("", sentence) != sentence and sentence.lower() != sentence:
         return _SHE.sub("man ", sentence)  # "Warum sie sich für uns entschieden hat?": the reader is "Sie"
     return _SAID_BY.sub("", sentence) if language == "es" else sentence  # "me dijo mi primo"
+
+
+def _months_on(sentence: str, on: date) -> bool:
+    """Return whether a sentence names a month that comes one to four months after the letter's own."""
+    words = set(_WORD.findall(bare(sentence)))
+    named = (place for names in MONTHS.values() for place, name in enumerate(names, 1) if bare(name) in words)
+    return any(1 <= (place - on.month) % 12 <= _MONTHS_AHEAD for place in named)
 
 
 def _dated(sentence: str) -> bool:

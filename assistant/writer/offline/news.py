@@ -6,7 +6,7 @@ the wins that fit -> not told yet, short enough, in the letter's language -> tie
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.hazards import hazard
@@ -16,7 +16,7 @@ from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.sentences import sentences
 from assistant.writer.offline.phrase_tables import folded
 from assistant.writer.offline.things import thing_of
-from assistant.writer.offline.whole import whole
+from assistant.writer.offline.whole import headline, whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 _LONGEST_WIN: Final = 24
 """Words of a win that still fit into one sentence of a letter."""
+_LONGEST_HEADLINE: Final = 16
 _LONG: Final = 8
 _WORD = re.compile(r"[^\W\d_]+")
-NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came"]
+NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came", "telegram"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class News:
     """A win and how it is told.
 
     `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has
-    no name). `advice`, `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may
+    no name). `telegram`: behind a colon, as the owner noted it. `advice`, `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may
     know. `line`: plainly. `loop` is the promise that it speaks of.
     """
 
@@ -51,16 +52,37 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
     fresh = [text for text in dossier.wins if text in by_text and text not in told and not said(text, dossier)]
     usable = [text for text in fresh if len(text.split()) <= _LONGEST_WIN and hazard(text) is None]
     # What can't be said in the letter isn't hinted at either. The best fitting comes first.
-    spoken = [by_text[text] for text in usable if in_language(text, dossier) and whole(text, dossier.language)]
+    spoken = [by_text[text] for text in usable if in_language(text, dossier) and told_as(text, dossier)]
     tied = (news for win in spoken if (news := _tied(win, dossier)))
     plain = (News(win, _kind(win, dossier)) for win in spoken)
-    return next(tied, None) or next(plain, None)
+    news = next(tied, None) or next(plain, None)
+    if news is None or clause_of(news.win.text, dossier) or dossier.language == "de":
+        return news  # a headline stands behind the colon of any German line
+    return replace(news, kind="telegram")
+
+
+def clause_of(win: str, dossier: Dossier) -> str:
+    """Return a win as a clause that stands behind "that", "" where it can't be made one."""
+    letters = "\n".join(item.text for item in dossier.of_kind("message"))
+    return whole(win, dossier.language) or headline(win, dossier.language, letters)
+
+
+def told_as(win: str, dossier: Dossier) -> str:
+    """Return a win as the letter tells it: a clause, else a headline behind a colon; "" where it can't be told."""
+    if clause := clause_of(win, dossier):
+        return clause
+    text = " ".join(win.split()).rstrip(".!")
+    # English headlines read like headlines; in the other languages people write so.
+    fits = dossier.language != "en" and len(text.split()) <= _LONGEST_HEADLINE and not re.search(r"[:;()]", text)
+    return text if fits else ""
 
 
 def _tied(win: Evidence, dossier: Dossier) -> News | None:
     """Return a win that keeps what the owner promised, or that a promise waited for, or in which the reader helped."""
     for loop in dossier.loops:
-        if loop.kind != "promise" or not same_thing(win.text, promised(loop, dossier)):
+        if loop.kind != "promise" or not (
+            same_thing(win.text, promised(loop, dossier)) or _asked_for(win, loop, dossier)
+        ):
             continue
         if reports(loop, dossier):
             return News(win, "promise", loop)
@@ -71,6 +93,13 @@ def _tied(win: Evidence, dossier: Dossier) -> News | None:
         return News(win, "due" if thing else "came" if waits else _kind(win, dossier), loop, thing)
     kind = _kind(win, dossier)
     return News(win, kind) if kind in {"advice", "thanks"} else None
+
+
+def _asked_for(win: Evidence, loop: OpenLoop, dossier: Dossier) -> bool:
+    """Return whether a win speaks of what stands right before a promise to report: "The exam is on the 18th."."""
+    before = next(reversed(said_before(loop, dossier)), "")
+    later = win.on is not None and win.on > loop.on
+    return later and reports(loop, dossier) and touches(win.text, before)
 
 
 def _kind(win: Evidence, dossier: Dossier) -> NewsKind:
@@ -128,5 +157,5 @@ def in_language(text: str, dossier: Dossier) -> bool:
 def said(text: str, dossier: Dossier) -> bool:
     """Return whether last time's draft or brief had these words."""
     plain = folded(text).rstrip(" .")
-    told = folded(whole(text, dossier.language)) or plain
+    told = folded(clause_of(text, dossier)) or plain
     return any(plain in folded(sentence) or told in folded(sentence) for sentence in dossier.previous)

@@ -18,12 +18,12 @@ from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.writer.offline.choose import ASKED, choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
+from assistant.writer.offline.news import told_as
 from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
 from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
 from assistant.writer.offline.toward import toward
 from assistant.writer.offline.voice import as_they_write, in_full, least_words
-from assistant.writer.offline.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -166,7 +166,7 @@ class _Parts:
         template = self._template(self.lists["news"][news.kind], "news")
         promised = PickUp("thing", news.thing, news.loop.on) if news.loop else None
         text = self._fill(template, promised)
-        text = text.replace("{win}", whole(news.win.text, self.language))
+        text = text.replace("{win}", told_as(news.win.text, self.dossier))
         text = re.sub(r"\bque (?=[aeiouyéèêàâœ])", "qu’", text) if self.language == "fr" else text
         numbers = (news.win.number, news.loop.number) if news.loop and news.loop.number else (news.win.number,)
         return [Sentence("fact", _capital(text), numbers, news.win.text)]

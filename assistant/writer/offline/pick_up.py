@@ -181,10 +181,11 @@ def _question(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     if clause := _indirect(text, language):
         return PickUp("indirect", clause, loop.on, _number(loop)) if _fits(clause, language) else None
     past = days > _OVERTAKEN and not says("bygone", language, text)
-    clear = text.endswith("?") and len(text) <= LONGEST_QUOTE and _stands_alone(text, language)
+    topic = _topic(text, loop, dossier)
+    clear = text.endswith("?") and len(text) <= LONGEST_QUOTE and _stands_alone(text, language, named=bool(topic))
     if not clear or past or not _fits(text, language):
         return None
-    if topic := _topic(text, loop, dossier):
+    if topic:
         return PickUp("question_about", text, loop.on, _number(loop), (("topic", topic),))
     return PickUp("question", text, loop.on, _number(loop))
 
@@ -201,7 +202,7 @@ def _topic(question: str, loop: OpenLoop, dossier: Dossier) -> str:
     articles = "|".join(map(re.escape, str(phrases(dossier.language)["thing"]["article"]).split()))
     found = re.search(rf"\b(?:{articles})\s?{re.escape(topic)}\b", before, re.IGNORECASE)
     if dossier.language == "de":
-        return topic if re.search(rf"\b{re.escape(topic)}\b", before) else ""
+        return topic
     return found[0][:1].lower() + found[0][1:] if found else ""
 
 
@@ -224,18 +225,23 @@ def _indirect(text: str, language: str) -> str:
     return clause[:1].lower() + clause[1:] if clear else ""
 
 
-def _stands_alone(text: str, language: str) -> bool:
-    """Return whether no word of a question points to the letter around it: "do you know anybody there?" does."""
-    if language == "de" and _BARE_DAS.search(text):
+def _stands_alone(text: str, language: str, *, named: bool = False) -> bool:
+    """Return whether no word of a question points to the letter around it: "do you know anybody there?" does.
+
+    Where its topic is `named` before it, words for a thing or a place point to that.
+    """
+    if language == "de" and not named and _BARE_DAS.search(text):
         return False
     words = text.split()
     pointing = (place for place, word in enumerate(words) if says("anaphor", language, word))
-    first = next(pointing, None)
+    first = next((place for place in pointing if not (named and says("it", language, words[place]))), None)
     if first is None:
         return True
     # "Did the barn hold, and who built it?" says itself what it means; "does he have a chance there?" doesn't.
-    said = [telling(clause) for clause in _JOINT.split(" ".join(words[: first + 1]))]
-    return len(said) > 1 and any(said[:-1])
+    before = _JOINT.split(" ".join(words[: first + 1]))[:-1]
+    if language == "de":  # a noun is needed: "Können Sie sagen, ob er …" names nobody
+        before = [" ".join(word for word in clause.split()[1:] if word[0].isupper()) for clause in before]
+    return any(telling(clause) for clause in before)
 
 
 def _names_month(text: str, language: str) -> bool:

@@ -46,12 +46,18 @@ def named_before(said: list[str], language: str) -> str:
 
     It has to be right as the subject and as the object of a verb.
     """
-    unsure = {bare(word) for word in phrases(language)["thing"]["definite"]} | {"den"} if language == "de" else set()
-    for sentence in reversed(said):
-        for clause in _CLAUSE.split(sentence):
-            words = [word for word in _TOKEN.finditer(clause) if bare(word[0]) not in _listed("subordinate", language)]
-            found = _first_thing(clause, words, language)
-            if found and bare(found.split()[0]) not in unsure:
+    articles, spoiling = (
+        _listed("article", language) | _listed("subject", language),
+        _listed("no_thing_after", language),
+    )
+    for clause in (part for sentence in reversed(said) for part in _CLAUSE.split(sentence)):
+        words = list(_TOKEN.finditer(clause))
+        for place, word in enumerate(words):
+            before = bare(words[place - 1][0]) if place else ""
+            # German "den Kollegen" may be many who are given something.
+            if bare(word[0]) not in articles or before in spoiling or (language == "de" and word[0] == "den"):
+                continue
+            if found := _phrase(clause, words, place, language):
                 return found
     return ""
 

@@ -17,6 +17,16 @@ from assistant.writer.offline.phrase_tables import phrases
 
 _PIECE = re.compile(r",\s+")
 _WORD = re.compile(r"[\w’'-]+")
+_LEAST: Final = 2
+_LATEST: Final = 7
+"""Words of a headline before which its state stands."""
+_ED: Final = re.compile(r"(?:ed|signed|won|built|sold|paid|done)$")
+_MANY: Final = re.compile(r"[^suia]s$")
+_LINKS: Final = frozenset("of on in at for from with by to without within since until after before into".split())
+_PARTICIPLE: Final = {
+    "fr": (re.compile(r"(?:é|ée|és|ées|ie?s?|ue?s?)$"), "a été", "ont été"),
+    "es": (re.compile(r"(?:[ai]d[oa]s?)$"), "ha sido", "han sido"),
+}
 _MOST_OF_NAME: Final = 2
 """Words of a name that a sentence begins with: "Grace Obi has signed"."""
 
@@ -45,6 +55,58 @@ def whole(win: str, language: str) -> str:
     return said[:1].lower() + said[1:] if small else said
 
 
+def headline(win: str, language: str, letters: str) -> str:
+    """Return a headline as a clause, with the verb it leaves out and the article that its noun has in the letters.
+
+    "New bay open" gives "the new bay is open", "Prüfung bestanden" „Ich habe die Prüfung bestanden“; "" for neither.
+    """
+    text = _PIECE.split(" ".join(win.split()).rstrip(".!"))[0]
+    words = text.split()
+    if len(words) < _LEAST or re.search(r"[:;()]", text) or says("clause", language, text):
+        return ""
+    made = {"en": _stated, "de": _done_by_me}.get(language)
+    return made(words, letters) if made else _done(words, language, letters)
+
+
+def _stated(words: list[str], _letters: str) -> str:
+    """Return "swaps are down by half" for "swaps down by half"."""
+    states = set(str(phrases("en")["whole"]["states"]).split())
+    for place, word in enumerate(words[1:_LATEST], start=1):
+        after = bare(words[place + 1]) if place + 1 < len(words) else ""
+        passive = bool(_ED.search(word)) and (not after or after in _LINKS)
+        if bare(word) not in states and not passive:
+            continue
+        subject, rest = words[:place], words[place:]
+        head = next((subject[at - 1] for at, one in enumerate(subject) if at and bare(one) in _LINKS), subject[-1])
+        many = bool(_MANY.search(bare(head)))
+        # A name needs no article, and neither do many: "swaps are down".
+        named = subject[0][0].isupper() or _opens(subject[0], "en") or (many and not passive)
+        return " ".join([*([] if named else ["the"]), *subject, "are" if many else "is", *rest])
+    return ""
+
+
+def _done_by_me(words: list[str], letters: str) -> str:
+    """Return „Ich habe den Fachwirt bestanden“ for „Fachwirt bestanden“."""
+    if not says("own_deed", "de", words[-1]) or not words[0][0].isupper():
+        return ""
+    article = re.search(rf"\b(das|die|den|eine|einen)\s{re.escape(words[0])}\b", letters, re.IGNORECASE)
+    return " ".join(["Ich habe", article[1].lower(), *words]) if article else ""
+
+
+def _done(words: list[str], language: str, letters: str) -> str:
+    """Return "le chantier a été livré" for "chantier livré": the article is that of the letters."""
+    ends, one, many = _PARTICIPLE[language]
+    place = next((at for at, word in enumerate(words) if at and word[0].islower() and ends.search(word)), 0)
+    articles = "|".join(map(re.escape, str(phrases(language)["thing"]["article"]).split()))
+    if not place or _opens(words[0], language):
+        return ""
+    article = re.search(rf"\b({articles})\s?{re.escape(words[0])}\b", letters, re.IGNORECASE)
+    if not article:
+        return ""
+    start = article[0][: -len(words[0])].lower() + words[0]
+    return " ".join([start, *words[1:place], many if words[place].endswith("s") else one, *words[place:]])
+
+
 def _begins(words: list[str], language: str) -> bool:
     """Return whether words begin with all of a subject; a headline leaves out the article."""
     if _opens(words[0], language):
@@ -53,7 +115,8 @@ def _begins(words: list[str], language: str) -> bool:
         return True
     if language == "de":  # every noun has a capital, so a number or a verb for many shows that no article is missing
         return len(words) > 1 and (words[1].isdigit() or says("many", language, words[1]))
-    return _named(words, language)
+    many = language == "en" and len(words) > 1 and _MANY.search(words[0]) and says("clause", "en", " ".join(words[1:3]))
+    return bool(many) or _named(words, language)  # "nights went well": many need no article
 
 
 def _opens(word: str, language: str) -> bool:
