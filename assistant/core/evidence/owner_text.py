@@ -21,7 +21,7 @@ _QUOTE_STARTS = re.compile(
         -{2,}\s*(?:original\ message|forwarded\ message|urspr.ngliche\ nachricht|weitergeleitete\ nachricht
                  |message\ d.origine|message\ transf.r.|mensaje\ original|mensaje\ reenviado).*
       | begin\ forwarded\ message.* | anfang\ der\ weitergeleiteten.* | _{20,}
-      | (?:from|von|de|da)\s*:\s.*[@<].* | (?:sent|gesendet|envoy.|enviado)\s*:\s.*\d{4}.*
+      | (?:from|von|de|da)\s*:\s.*[@<].* | (?:sent|gesendet|envoy.(?:\ le)?|enviado(?:\ el)?)\s*:\s.*\d{4}.*
       | (?:on|am|le|el|den|op)\s.{4,200}(?:wrote|schrieb|geschrieben|a\ .crit|escribi.|skrev|schreef).{0,160}:\s*
       | .{0,160}(?:schrieb\ am|wrote\ on)\s.{0,80}:\s*
     )$""",

@@ -66,7 +66,11 @@ class _Brief:
         # One thing to tell and one to remember, the role's own first; two of a kind where there is nothing else.
         others = sorted(telling[1:], key=lambda line: line.kind == telling[0].kind)
         found = [*why, *left_off[:1], *owed, *telling[:1], *others[:1]][:MOST_LINES]
-        last = (*self._asks(stock=False)[:1], *self._by_role()[:1])  # a question that fits anybody fills no line
+        # A question that fits anybody fills no line, nor does homework before a coffee where there is something to say.
+        homework = {self.lines["advocate"]["unknown"], self.lines["ally"]["unknown"]} if self.dossier.loops else set()
+        unknown = {self._line("", one).text for one in homework}
+        role = [line for line in self._by_role() if line.text not in unknown]
+        last = (*self._asks(stock=False)[:1], *role[:1])
         return (*found, *last[: MOST_LINES - len(found)])
 
     def full(self) -> tuple[Sentence, ...]:

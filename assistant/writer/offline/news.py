@@ -36,8 +36,8 @@ class News:
     """A win and how it is told.
 
     `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has
-    no name). `telegram`: behind a colon, as the owner noted it. `advice`, `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may
-    know. `line`: plainly. `loop` is the promise that it speaks of.
+    no name). `telegram`: behind a colon, as the owner noted it. `advice`, `thanks`: to somebody whose advice or help it
+    has to do with. `insider`: to a colleague, who may know. `line`: plainly. `loop` is the promise that it speaks of.
     """
 
     win: Evidence
@@ -53,9 +53,10 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
     usable = [text for text in fresh if len(text.split()) <= _LONGEST_WIN and hazard(text) is None]
     # What can't be said in the letter isn't hinted at either. The best fitting comes first.
     spoken = [by_text[text] for text in usable if in_language(text, dossier) and told_as(text, dossier)]
-    tied = (news for win in spoken if (news := _tied(win, dossier)))
+    # What was promised is told before what is merely good.
+    tied = sorted((news for win in spoken if (news := _tied(win, dossier))), key=lambda news: news.loop is None)
     plain = (News(win, _kind(win, dossier)) for win in spoken)
-    news = next(tied, None) or next(plain, None)
+    news = next(iter(tied), None) or next(plain, None)
     if news is None or clause_of(news.win.text, dossier) or dossier.language == "de":
         return news  # a headline stands behind the colon of any German line
     return replace(news, kind="telegram")
@@ -107,7 +108,7 @@ def _kind(win: Evidence, dossier: Dossier) -> NewsKind:
         return "thanks" if dossier.inside else "advice"
     if not dossier.inside:
         return "line"
-    thanked = any(touches(win.text, letter) for letter in _speaking_of(dossier, "thanks"))
+    thanked = any(same_thing(win.text, letter) for letter in _speaking_of(dossier, "thanks"))
     return "thanks" if thanked else "insider"
 
 

@@ -44,6 +44,8 @@ _LATE: Final = 45
 """Days after which a promise without a date is late."""
 _NEAR: Final = 3
 """Sentences before a question in which what it is about may be named."""
+_SHORT_TOPIC: Final = 2
+"""Words of a German subject behind "zum Thema": "Gespräch mit Frau Ott" reads oddly there."""
 _LEAST: Final = 4
 """Words of an indirect question, or of what was to be done, that still say something."""
 _SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
@@ -64,8 +66,8 @@ _JOINT: Final = re.compile(r",\s|\b(?:and|or|und|oder|et|ou|y|o)\b", re.IGNORECA
 _ADVISED: Final = {
     "en": r"\b(?:said|told me|advised me|warned me|advice(?: was)?) (?P<said>(?:(?:never|not) )?to [^,;:.?!–—(]+)",
     "de": r"\b(?:rat|tipp|vorschlag|ratschlag), (?P<said>[^,;:.?!–—(]*\b(?:zu \w+n|\w{2,}zu\w+n)\b[^,;:.?!–—(]*)",
-    "fr": r"\b(?:conseillé|recommandé|suggéré|conseil) (?P<said>(?:de\s|d['’])(?:ne pas )?\w+(?:er|ir|re)\b[^,;:.?!–—(]+)",
-    "es": r"\b(?:aconsej\w+|recomend\w+|suger\w+|consejo de) (?P<said>(?:no )?\w+[aei]r(?:l[aeo]s?|me)?\b[^,;:.?!–—(]+)",
+    "fr": r"\b(?:conseillé|recommandé|suggéré|conseil) (?P<said>(?:de |d['’])(?:ne pas )?\w+(?:er|ir|re) [^,;:.?!–—(]+)",
+    "es": r"\b(?:aconsej\w+|recomend\w+|suger\w+|consejo de) (?P<said>(?:no )?\w+[aei]r(?:l[aeo]s?|me)? [^,;:.?!–—(]+)",
 }
 # Words of a main clause behind an indirect question: "Ob das Dach hielt, wüsste ich gern".
 _ENDS: Final = re.compile(
@@ -125,7 +127,7 @@ def advice(dossier: Dossier) -> PickUp | None:
 
 
 def _advised(quote: str, language: str) -> str:
-    """Return what was advised, as it stands behind "your advice": "to start small", "d'attendre un peu"; "" for none."""
+    """Return what was advised, as it stands behind "your advice": "to start small", "d'attendre"; "" for none."""
     found = re.search(_ADVISED[language], quote, re.IGNORECASE) if language in _ADVISED else None
     said = " ".join(found["said"].split()).rstrip(" .!,;:–—-") if found else ""
     clear = len(said.split()) >= _LEAST and len(said) <= LONGEST_QUOTE and _stands_alone(said, language)
@@ -170,13 +172,11 @@ def _question(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     """Return a question to be asked again, None unless it is surely open and clear without the letter around it."""
     days, language = (dossier.today - loop.on).days, dossier.language
     text = _LEAD.sub("", " ".join(loop.quote.split()))
-    if days > STALE or _spoke_since(loop, dossier) or settled(loop, dossier):
-        return None
+    closed = days > STALE or _spoke_since(loop, dossier) or settled(loop, dossier)
     # Who wrote again and didn't repeat a question has had the answer, most likely.
-    wrote_since = dossier.last_letter_on is not None and loop.on < dossier.last_letter_on
-    if wrote_since or any(says(cue, language, text) for cue in ("health", "private")):
-        return None
-    if days > _LATE and says("season", language, text):
+    closed = closed or (dossier.last_letter_on is not None and loop.on < dossier.last_letter_on)
+    unfit = any(says(cue, language, text) for cue in ("health", "private", *(("season",) if days > _LATE else ())))
+    if closed or unfit:
         return None
     if clause := _indirect(text, language):
         return PickUp("indirect", clause, loop.on, _number(loop)) if _fits(clause, language) else None
@@ -199,10 +199,11 @@ def _topic(question: str, loop: OpenLoop, dossier: Dossier) -> str:
     before = " ".join(said_before(loop, dossier)[-_NEAR:])
     if not topic or hazard(topic) or touches(question, topic) or not touches(before, topic):
         return ""
-    articles = "|".join(map(re.escape, str(phrases(dossier.language)["thing"]["article"]).split()))
-    found = re.search(rf"\b(?:{articles})\s?{re.escape(topic)}\b", before, re.IGNORECASE)
     if dossier.language == "de":
-        return topic
+        return topic if len(topic.split()) <= _SHORT_TOPIC else ""
+    articles = "|".join(map(re.escape, str(phrases(dossier.language)["thing"]["article"]).split()))
+    noun = re.sub(rf"^(?:{articles})\s", "", topic, flags=re.IGNORECASE)
+    found = re.search(rf"\b(?:{articles})\s?{re.escape(noun)}\b", before, re.IGNORECASE)
     return found[0][:1].lower() + found[0][1:] if found else ""
 
 

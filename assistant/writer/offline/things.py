@@ -28,6 +28,8 @@ _MOST_BEFORE: Final = 2
 """Words between article and noun: "the ninety days write-up", "die ersten drei Formulare"."""
 _LINKED: Final = 2
 """How many times French and Spanish nouns go on with "de": "la fotografía de la gira de Oporto"."""
+_ON: Final = frozenset({"about", "sur", "sobre"})
+"""Words before what is spoken of: "thanks for asking about the lease"."""
 _TIME: Final = frozenset(
     bare(word) for table in (MONTHS, WEEKDAYS, UNITS) for names in table.values() for word in names
 )
@@ -55,7 +57,7 @@ def named_before(said: list[str], language: str) -> str:
         for place, word in enumerate(words):
             before = bare(words[place - 1][0]) if place else ""
             # German "den Kollegen" may be many who are given something.
-            if bare(word[0]) not in articles or before in spoiling or (language == "de" and word[0] == "den"):
+            if bare(word[0]) not in articles or before in spoiling - _ON or (language == "de" and word[0] == "den"):
                 continue
             if found := _phrase(clause, words, place, language):
                 return found

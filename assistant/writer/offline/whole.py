@@ -22,7 +22,7 @@ _LATEST: Final = 7
 """Words of a headline before which its state stands."""
 _ED: Final = re.compile(r"(?:ed|signed|won|built|sold|paid|done)$")
 _MANY: Final = re.compile(r"[^suia]s$")
-_LINKS: Final = frozenset("of on in at for from with by to without within since until after before into".split())
+_LINKS: Final = re.compile(r"of|on|in|at|for|from|with|by|to|without|within|since|until|after|before|into")
 _PARTICIPLE: Final = {
     "fr": (re.compile(r"(?:é|ée|és|ées|ie?s?|ue?s?)$"), "a été", "ont été"),
     "es": (re.compile(r"(?:[ai]d[oa]s?)$"), "ha sido", "han sido"),
@@ -73,11 +73,13 @@ def _stated(words: list[str], _letters: str) -> str:
     states = set(str(phrases("en")["whole"]["states"]).split())
     for place, word in enumerate(words[1:_LATEST], start=1):
         after = bare(words[place + 1]) if place + 1 < len(words) else ""
-        passive = bool(_ED.search(word)) and (not after or after in _LINKS)
+        passive = bool(_ED.search(word)) and (not after or bool(_LINKS.fullmatch(after)))
         if bare(word) not in states and not passive:
             continue
         subject, rest = words[:place], words[place:]
-        head = next((subject[at - 1] for at, one in enumerate(subject) if at and bare(one) in _LINKS), subject[-1])
+        head = next(
+            (subject[at - 1] for at, one in enumerate(subject) if at and _LINKS.fullmatch(bare(one))), subject[-1]
+        )
         many = bool(_MANY.search(bare(head)))
         # A name needs no article, and neither do many: "swaps are down".
         named = subject[0][0].isupper() or _opens(subject[0], "en") or (many and not passive)
