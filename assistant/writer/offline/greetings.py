@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.core.evidence.letters import CLOSING_WORDS
+from assistant.core.evidence.owner_text import CLOSING_WORDS
 from assistant.core.language.first_name import first_name, is_title
 from assistant.writer.offline.phrase_tables import draft_language, ordered, phrases
 

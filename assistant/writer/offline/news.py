@@ -57,9 +57,11 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
     tied = sorted((news for win in spoken if (news := _tied(win, dossier))), key=lambda news: news.loop is None)
     plain = (News(win, _kind(win, dossier)) for win in spoken)
     news = next(iter(tied), None) or next(plain, None)
-    if news is None or clause_of(news.win.text, dossier) or dossier.language == "de":
-        return news  # a headline stands behind the colon of any German line
-    return replace(news, kind="telegram")
+    if news is None or clause_of(news.win.text, dossier):
+        return news
+    # German says what came of advice and promises before a colon, where a headline may stand.
+    colon = dossier.language == "de" and news.kind in {"advice", "promise", "due", "came"}
+    return news if colon else replace(news, kind="telegram")
 
 
 def clause_of(win: str, dossier: Dossier) -> str:
@@ -131,6 +133,13 @@ def said_before(loop: OpenLoop, dossier: Dossier) -> list[str]:
             if loop.quote in part:
                 return parts[:place]
     return []
+
+
+def paragraph_before(loop: OpenLoop, dossier: Dossier) -> list[str]:
+    """Return the sentences of a loop's own paragraph that stand before it."""
+    letters = (item.text for item in dossier.of_kind("message") if item.on == loop.on)
+    own = next((part for text in letters for part in text.split("\n\n") if loop.quote in " ".join(part.split())), "")
+    return sentences(" ".join(own.split()).partition(loop.quote)[0])
 
 
 def same_thing(one: str, other: str) -> bool:

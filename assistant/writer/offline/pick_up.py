@@ -16,7 +16,7 @@ from assistant.core.evidence.open_loops import telling, touches
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.cues import bare, says
 from assistant.core.language.detect import detect
-from assistant.writer.offline.news import promised, reports, said, said_before, same_thing
+from assistant.writer.offline.news import paragraph_before, promised, reports, said, said_before, same_thing
 from assistant.writer.offline.phrase_tables import phrases
 from assistant.writer.offline.things import named_before, thing_of
 
@@ -42,8 +42,6 @@ _SOON: Final = 14
 """Days after which "tomorrow" and "next week" are past."""
 _LATE: Final = 45
 """Days after which a promise without a date is late."""
-_NEAR: Final = 3
-"""Sentences before a question in which what it is about may be named."""
 _SHORT_TOPIC: Final = 2
 """Words of a German subject behind "zum Thema": "Gespräch mit Frau Ott" reads oddly there."""
 _LEAST: Final = 4
@@ -66,7 +64,7 @@ _JOINT: Final = re.compile(r",\s|\b(?:and|or|und|oder|et|ou|y|o)\b", re.IGNORECA
 _ADVISED: Final = {
     "en": r"\b(?:said|told me|advised me|warned me|advice(?: was)?) (?P<said>(?:(?:never|not) )?to [^,;:.?!–—(]+)",
     "de": r"\b(?:rat|tipp|vorschlag|ratschlag), (?P<said>[^,;:.?!–—(]*\b(?:zu \w+n|\w{2,}zu\w+n)\b[^,;:.?!–—(]*)",
-    "fr": r"\b(?:conseillé|recommandé|suggéré|conseil) (?P<said>(?:de |d['’])(?:ne pas )?\w+(?:er|ir|re) [^,;:.?!–—(]+)",
+    "fr": r"(?:conseillé|recommandé|suggéré|conseil) (?P<said>(?:de |d['’])(?:ne pas )?\w+(?:er|ir|re) [^,;:.?!–—(]+)",
     "es": r"\b(?:aconsej\w+|recomend\w+|suger\w+|consejo de) (?P<said>(?:no )?\w+[aei]r(?:l[aeo]s?|me)? [^,;:.?!–—(]+)",
 }
 # Words of a main clause behind an indirect question: "Ob das Dach hielt, wüsste ich gern".
@@ -196,7 +194,7 @@ def _topic(question: str, loop: OpenLoop, dossier: Dossier) -> str:
     It is the letter's subject, with the article that it has there: "the rota". German needs none behind "Thema".
     """
     topic = (dossier.topic or "").strip()
-    before = " ".join(said_before(loop, dossier)[-_NEAR:])
+    before = " ".join(paragraph_before(loop, dossier))
     if not topic or hazard(topic) or touches(question, topic) or not touches(before, topic):
         return ""
     if dossier.language == "de":
@@ -257,7 +255,9 @@ def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     late = is_late(loop, dossier)
     risky = hazard(loop.quote) or hazard(before)
     if reports(loop, dossier):
-        told = "" if risky else named_before([*said_before(loop, dossier)[-2:], loop.quote], language)
+        # "How it goes there": only then what it is about stands before.
+        near = paragraph_before(loop, dossier)[-2:] if says("anaphor", language, loop.quote) else []
+        told = "" if risky else named_before([*near, loop.quote], language)
         return PickUp("telling", told, loop.on, _number(loop)) if told else None
     thing = "" if risky else thing_of(loop.quote, language, before)
     if thing:

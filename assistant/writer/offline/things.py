@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from assistant.core.language.calendar_words import MONTHS, UNITS, WEEKDAYS
-from assistant.core.language.cues import bare, says
+from assistant.core.language.cues import bare, opens, says
 from assistant.core.language.data_files import data_file
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.core.language.numbers import NUMBER_WORDS
@@ -28,7 +28,7 @@ _MOST_BEFORE: Final = 2
 """Words between article and noun: "the ninety days write-up", "die ersten drei Formulare"."""
 _LINKED: Final = 2
 """How many times French and Spanish nouns go on with "de": "la fotografía de la gira de Oporto"."""
-_ON: Final = frozenset({"about", "sur", "sobre"})
+_ON: Final = frozenset({"about", "sur", "sobre", "de"})
 """Words before what is spoken of: "thanks for asking about the lease"."""
 _TIME: Final = frozenset(
     bare(word) for table in (MONTHS, WEEKDAYS, UNITS) for names in table.values() for word in names
@@ -53,7 +53,7 @@ def named_before(said: list[str], language: str) -> str:
         _listed("no_thing_after", language),
     )
     for clause in (part for sentence in reversed(said) for part in _CLAUSE.split(sentence)):
-        words = list(_TOKEN.finditer(clause))
+        words = [] if opens("condition", language, clause) else list(_TOKEN.finditer(clause))
         for place, word in enumerate(words):
             before = bare(words[place - 1][0]) if place else ""
             # German "den Kollegen" may be many who are given something.

@@ -22,6 +22,7 @@ _LATEST: Final = 7
 """Words of a headline before which its state stands."""
 _ED: Final = re.compile(r"(?:ed|signed|won|built|sold|paid|done)$")
 _MANY: Final = re.compile(r"[^suia]s$")
+_BEGUN: Final = frozenset({"opened", "launched", "started", "finished", "arrived", "closed", "ended"})
 _LINKS: Final = re.compile(r"of|on|in|at|for|from|with|by|to|without|within|since|until|after|before|into")
 _PARTICIPLE: Final = {
     "fr": (re.compile(r"(?:é|ée|és|ées|ie?s?|ue?s?)$"), "a été", "ont été"),
@@ -82,8 +83,9 @@ def _stated(words: list[str], _letters: str) -> str:
         )
         many = bool(_MANY.search(bare(head)))
         # A name needs no article, and neither do many: "swaps are down".
-        named = subject[0][0].isupper() or _opens(subject[0], "en") or (many and not passive)
-        return " ".join([*([] if named else ["the"]), *subject, "are" if many else "is", *rest])
+        named = head[0].isupper() or _opens(subject[0], "en") or (many and not passive)
+        verb = ("have" if many else "has") if bare(word) in _BEGUN else ("are" if many else "is")
+        return " ".join([*([] if named else ["the"]), *subject, verb, *rest])
     return ""
 
 
