@@ -8,7 +8,8 @@ import pytest
 
 from assistant.writer.offline.choose import choose
 from assistant.writer.offline.toward import toward
-from assistant.writer.offline.whole import whole
+from assistant.writer.offline.whole import headline, whole
+from assistant.writer.offline.writer import offline_words
 from tests.writer.test_offline import made
 
 
@@ -38,8 +39,42 @@ def test_a_headline_is_no_sentence(language: str, win: str, said: str) -> None:
     assert whole(win, language) == said
 
 
+LETTERS = "Ich mache den Segelschein. Je ne quitte pas le chantier de Sète. La obra va bien."
+
+
+@pytest.mark.parametrize(
+    ("language", "win", "said"),
+    [
+        ("en", "harbour crane back in service", "the harbour crane is back in service"),
+        ("en", "late sailings down by half, no fines", "late sailings are down by half"),
+        ("en", "ferry school opened", "the ferry school has opened"),
+        ("en", "all six buoys replaced", "all six buoys are replaced"),
+        ("en", "East Quay online again", "East Quay is online again"),
+        ("en", "double shifts and no accidents", ""),
+        ("en", "crew opened the bar", ""),
+        ("de", "Segelschein bestanden, 88 Punkte", "Ich habe den Segelschein bestanden"),
+        ("de", "Bootsschein bestanden", ""),
+        ("de", "Segelschein teurer", ""),
+        ("fr", "chantier de Sète livré sans réserve", "le chantier de Sète a été livré sans réserve"),
+        ("fr", "hangar livré", ""),
+        ("es", "obra terminada en marzo", "la obra ha sido terminada en marzo"),
+    ],
+)
+def test_a_headline_gets_the_verb_and_the_article_it_leaves_out(language: str, win: str, said: str) -> None:
+    assert headline(win, language, LETTERS) == said
+
+
+def test_a_headline_without_a_verb_stands_behind_a_colon_but_not_in_english() -> None:
+    win = "Nachtfahrten von 23 auf 4 im Monat"
+    found = made("win", language="de", owner_language="de", wins=(win,))
+    rows = tuple(replace(row, text=win) if row.kind == "win" else row for row in found.evidence)
+    found = replace(found, evidence=rows)
+    assert f": {win}." in offline_words(found).body
+    assert choose(found).news.kind == "telegram"  # type: ignore[union-attr]
+
+
 def test_a_headline_is_left_to_the_brief() -> None:
-    win = "harbour crane back in service"
+    win = "double shifts and no accidents"
     found = made("win", wins=(win,))
     rows = tuple(replace(row, text=win) if row.kind == "win" else row for row in found.evidence)
     assert choose(replace(found, evidence=rows)).news is None
