@@ -66,7 +66,7 @@ _TELLS_NOTHING: Final = {
 }
 _SHORT_GLUE: Final = {bare(word) for table in FUNCTION_WORDS.values() for word in table}
 _FEW_TELLING: Final = 1
-_MONTHS_AHEAD: Final = 4
+_MONTHS_AHEAD: Final = 2
 _MORE_OWED: Final = 2
 _ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
 
@@ -167,7 +167,7 @@ def _others_left_out(sentence: str, language: str) -> str:
 
 
 def _months_on(sentence: str, on: date) -> bool:
-    """Return whether a sentence names a month that comes one to four months after the letter's own."""
+    """Return whether a sentence names a month that comes a month or two after the letter's own."""
     words = set(_WORD.findall(bare(sentence)))
     named = (place for names in MONTHS.values() for place, name in enumerate(names, 1) if bare(name) in words)
     return any(1 <= (place - on.month) % 12 <= _MONTHS_AHEAD for place in named)

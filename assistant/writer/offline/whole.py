@@ -65,8 +65,10 @@ def headline(win: str, language: str, letters: str) -> str:
     words = text.split()
     if len(words) < _LEAST or re.search(r"[:;()]", text) or says("clause", language, text):
         return ""
+    if language in _PARTICIPLE:
+        return _done(words, language, letters)
     made = {"en": _stated, "de": _done_by_me}.get(language)
-    return made(words, letters) if made else _done(words, language, letters)
+    return made(words, letters) if made else ""
 
 
 def _stated(words: list[str], _letters: str) -> str:
