@@ -361,7 +361,7 @@ def test_what_time_has_overtaken_is_not_asked_as_if_open(asked: str, days: int, 
 
 
 def test_a_question_of_an_earlier_letter_is_not_asked_again() -> None:
-    asked = ("question", "did your council approve the harbour wall?")
+    asked: tuple[LoopKind, str] = ("question", "did your council approve the harbour wall?")
     assert choose(with_loops(made("date"), asked, days=60)).pick_up.kind == "question"
     assert choose(with_loops(made("date"), asked, days=61)).pick_up.kind == "date"
 
