@@ -132,8 +132,7 @@ def _kind(sentence: str, before: str, following: str, language: str, on: date) -
     asks = _is_question(sentence, language)
     if asks or says("question", language, sentence):
         # "I'm in town on 4 and 5 June. Could I see you?" is as past as one that names the day itself.
-        some_day = _SOME_DAY.sub("", sentence)
-        dated = says("logistics", language, some_day) or (
+        dated = says("logistics", language, without_some_day(sentence)) or (
             _dated(f"{before} {sentence}") and not _months_on(sentence, on)
         )
         idle = dated or _idle(sentence, language) or any(says(cue, language, sentence) for cue in ("aside", "loan"))
@@ -164,6 +163,11 @@ def _others_left_out(sentence: str, language: str) -> str:
     if language == "de" and _SHE.sub("", sentence) != sentence and sentence.lower() != sentence:
         return _SHE.sub("man ", sentence)  # "Warum sie sich für uns entschieden hat?": the reader is "Sie"
     return _SAID_BY.sub("", sentence) if language == "es" else sentence  # "me dijo mi primo"
+
+
+def without_some_day(sentence: str) -> str:
+    """Return a sentence without the days that are none in particular: "some Saturday in December"."""
+    return _SOME_DAY.sub("", sentence)
 
 
 def _months_on(sentence: str, on: date) -> bool:
@@ -267,6 +271,6 @@ def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:
     soon = any(says(cue, language, loop.quote) for cue in ("reports", "near"))
     if loop.kind == "promise" and soon:
         return True
-    # What came of an answer shows that there was one.
-    cues = {"promise": ("settles",), "question": ("settles", "outcome")}.get(loop.kind, ())
+    # What came of an answer shows that there was one, and so does joy at it.
+    cues = {"promise": ("settles",), "question": ("settles", "outcome", "reacts")}.get(loop.kind, ())
     return any(says(cue, language, said) for cue in cues for letter in since for said in sentences(letter.words))

@@ -134,6 +134,8 @@ class _Parts:
         table: Any = self.lists["request"]
         for key in self.choice.request.split("."):
             table = table[key]
+        # "Wollen wir telefonieren?" is what one says, and not "Zeit für ein Telefonat".
+        table = self.lists["request"].get(f"{self.choice.request}_{self.choice.way}", table)
         ends = self.choice.request in ENDS
         others = [] if ends else self._unused(self.lists["request"]["any"], "any")
         options = [*self._unused(table, self.choice.request), *others]

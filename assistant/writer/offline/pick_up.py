@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.hazards import hazard
-from assistant.core.evidence.open_loops import telling, touches
+from assistant.core.evidence.open_loops import telling, touches, without_some_day
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.cues import bare, says
 from assistant.core.language.detect import detect
@@ -49,7 +49,8 @@ _LEAST: Final = 4
 _SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
 # "And did it hold?" begins in the middle of a talk.
 _LEAD = re.compile(
-    r"^(?:(?:and|but|so|now|well|und|aber|also|et|mais|alors|donc|du coup|y|pero|pues|bueno|e)\b[\s,]*)+",
+    r"^(?:(?:and|but|so|now|well|besides|und|aber|also|außerdem|et|mais|alors|donc|du coup|par ailleurs|y|pero|"
+    r"pues|bueno|e|además|por otr[oa] (?:lado|parte))\b[\s,]*)+",
     re.IGNORECASE,
 )
 # "If you ever have an hour, …" asks nothing; behind a verb ("let me know if …") it does.
@@ -153,7 +154,7 @@ def settled(loop: OpenLoop, dossier: Dossier) -> bool:
         return False
     since = (item for item in dossier.of_kind("win", "note", "met") if item.on and item.on > loop.on)
     asked = _indirect(loop.quote, dossier.language) or loop.quote
-    past = _past(loop.quote, (dossier.today - loop.on).days, dossier.language)
+    past = _past(without_some_day(loop.quote), (dossier.today - loop.on).days, dossier.language)
     return past or any(touches(item.text, asked) for item in since)
 
 
