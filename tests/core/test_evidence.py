@@ -101,6 +101,7 @@ QUOTES = [
     "Mine.\n\nAm 09.02.2026 um 10:00 schrieb Jana Brandt:\n> theirs\n",
     "Mine.\n\n-----Original Message-----\nFrom: Jane\ntheirs\n",
     "Mine.\n\n-----Ursprüngliche Nachricht-----\ntheirs\n",
+    "Mine.\n\nDe: Jane Roe\nEnviado el: martes, 10 de febrero de 2026 09:12\nGracias.\nSaludos.\n",
     "Mine.\n\nFrom: Jane Roe <jane@example.com>\nSent: Monday, 9 February 2026\ntheirs\n",
     "Mine.\n\n---------- Forwarded message ---------\nFrom: x\ntheirs\n",
     "Mine.\n\nBegin forwarded message:\n\ntheirs\n",

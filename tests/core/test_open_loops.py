@@ -187,11 +187,73 @@ def test_a_debt_is_never_crowded_out() -> None:
     assert [kind for kind, _ in found] == ["question", "question", "question", "promise"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "Thanks for asking about the lease. I'll ring the agent and tell you what he says.",
+            "No luck with the lease yet.",
+        ),
+        ("Te debo la receta del bizcocho, te la paso en cuanto pueda.", "La receta sigue en una servilleta, perdona."),
+    ],
+)
+def test_no_luck_yet_renews_a_promise(first: str, second: str) -> None:
+    assert ("promise", first.rsplit(". ", maxsplit=1)[-1]) in kinds(second, first)
+    promised = [
+        quote for kind, quote in kinds("The lease is signed, y la receta va adjunta.", first) if kind == "promise"
+    ]
+    assert promised == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Hast du die Trainer schon nach ihren Terminen gefragt?", "Zwei Trainer am Dienstag, das passt ja wunderbar."),
+        ("Did you find anybody for the kiosk in the end?", "Two students at the till, that's perfect."),
+        (
+            "Gracias por venir a verlo con tu gente. ¿Encontrasteis por fin a alguien con furgoneta?",
+            "Y perfecto lo de Maite, nos apañamos.",
+        ),
+        ("Est-ce que ta cousine peut garder le stand ?", "Pour samedi, c'est parfait."),
+    ],
+)
+def test_joy_at_an_answer_settles_the_question(asked: str, answer: str) -> None:
+    question = ("question", asked.rsplit(". ", maxsplit=1)[-1])
+    assert question in kinds(asked)
+    assert question not in kinds(answer, asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Überleg mal bitte, ob wir am 5. oder erst am 12. April anfangen.",
+        "Gracias por venir a verlo con tu gente. ¿Con cuánta gente podemos contar algún sábado de abril?",
+        "Have a think whether you want the big hall or the small one.",
+    ],
+)
+def test_what_is_to_be_thought_over_for_a_day_to_come_is_a_question(asked: str) -> None:
+    assert asked.endswith(kinds(asked)[0][1])
+    assert kinds(asked)[0][0] == "question"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Le confirmo que sí aceptaron la carta y que ya estoy dentro.",
+        "Qui l'aurait cru après les pluies de la veille ?",
+        "Quién lo iba a decir después de tu consejo?",
+    ],
+)
+def test_what_is_confirmed_or_marvelled_at_is_not_open(told: str) -> None:
+    assert kinds(told) == []
+
+
 def test_no_letters_leave_nothing_open() -> None:
     assert open_loops([]) == ()
 
 
 NOTES = [
+    ("writes real letters, takes his time", set(), {"letter"}),
     ("gave up coffee", {"coffee"}, set()),
     ("prefers calls in the morning", set(), {"call"}),
     ("answers by letters only", set(), {"letter"}),

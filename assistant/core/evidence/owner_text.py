@@ -27,6 +27,7 @@ _QUOTE_STARTS = re.compile(
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FROM = re.compile(r"^\s*(?:from|von|de|da)\s*:\s", re.IGNORECASE)
 _ATTRIBUTION_HEAD = re.compile(r"^(?:on|am|le|el)\s.{6,200}$", re.IGNORECASE)
 _ATTRIBUTION_TAIL = re.compile(r"^.{0,200}(?:wrote|schrieb|a .crit|escribi.)\s*:\s*$", re.IGNORECASE)
 _SENT_FROM = re.compile(
@@ -136,6 +137,8 @@ def _is_quote_start(lines: list[str], index: int) -> bool:
     if _QUOTE_STARTS.match(line):
         return True
     following = lines[index + 1][:400] if index + 1 < len(lines) else ""
+    if _FROM.match(line) and _QUOTE_STARTS.match(following):  # "From: Jane Roe" without an address, then "Sent: …"
+        return True
     return bool(_ATTRIBUTION_HEAD.match(line.strip()) and _ATTRIBUTION_TAIL.match(following.strip()))
 
 

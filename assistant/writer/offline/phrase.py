@@ -121,8 +121,11 @@ class _Parts:
             if not out and not (self.dossier.formal and name == "familiar"):  # those say du, or tu
                 out = self._take(outs[name], "way_out")
         wish = self._take(self.lists["wish"]["line"], "wish")
-        endings = [[], wish, out, [*out, *wish]]  # an easy way out is no habit
-        tried = [[*ask, *end] for ask in self._asks() for end in endings]
+        endings = [[], wish, out, [*out, *wish]]  # an easy way out is no habit, and it follows a question
+        asks = self._asks()
+        tried = [
+            [*ask, *end] for ask in asks for end in endings if ask[-1].text.endswith("?") or not (out and out[0] in end)
+        ]
         short = [one for one in tried if _words([*rest, *one]) <= MOST_WORDS]
         least = least_words(self.dossier)
         found = next((one for one in short if _words([*rest, *one]) >= least), None)

@@ -59,7 +59,7 @@ def as_they_write(text: str, dossier: Dossier) -> str:
 
 def formal(dossier: Dossier) -> bool:
     """Return whether the owner writes formally to this person: with Sie, vous or usted, or English in full words."""
-    letters = " ".join(_letters(dossier))
+    letters = " ".join([dossier.greeting or "", *_letters(dossier)])
     if dossier.formal or dossier.language != "en" or len(letters) < _ENOUGH:
         return dossier.formal
     stiff = says("stiff", "en", letters)
