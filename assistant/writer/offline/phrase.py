@@ -1,4 +1,4 @@
-"""The words of a draft: each part of a choice in one of the phrases of the language, 32 to 90 words in all.
+"""The words of a draft: each part of a choice in one of the phrases of the language, 22 to 90 words in all.
 
     choice -> opening, news, request, way out -> the week's and last time's words left out -> Sentences
 
@@ -114,7 +114,7 @@ class _Parts:
         return greeting(self.dossier, self.language)
 
     def _middle(self, rest: list[Sentence]) -> list[Sentence] | None:
-        """Return request, way out and perhaps a wish, the first that make 40 to 90 words with the rest; else None."""
+        """Return request, way out and perhaps a wish, the first that make 22 to 90 words with the rest; else None."""
         outs: dict[str, list[str]] = self.lists["way_out"]
         out = self._take(outs[self.choice.way_out], "way_out") if self.choice.way_out else []
         for name in ("respectful", "familiar") if self.choice.way_out else ():

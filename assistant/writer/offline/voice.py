@@ -12,7 +12,7 @@ from assistant.core.language.sentences import sentences
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier
 
-USUAL: Final = 28
+USUAL: Final = 22
 """Words of a draft at least, where the owner's own letters aren't shorter."""
 SHORTEST: Final = 20
 """Words that greeting, one thing and a request take, however short the owner's letters are."""
