@@ -423,6 +423,8 @@ def test_advice_is_named_or_left_out(language: str, quote: str, named: str) -> N
     ("language", "before", "promise", "thing"),
     [
         ("en", "Thanks for asking about the lease.", "I'll ring her and tell you what she says.", "the lease"),
+        ("en", "The lease is nearly up.", "I'll let you know once they answer.", "the lease"),
+        ("en", "The list says stay.", "I'll let you know once they answer.", ""),
         ("de", "Der Schlüssel fehlt noch.", "Wie es damit steht, berichte ich dir dann.", "den Schlüssel"),
         ("fr", "L'entretien s'est bien passé.", "Je vous préviendrai dès qu'elle aura répondu.", "l'entretien"),
         ("es", "Faltan las estanterías.", "En cuanto lo sepa te digo.", "las estanterías"),

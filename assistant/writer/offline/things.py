@@ -59,9 +59,16 @@ def named_before(said: list[str], language: str) -> str:
             # German "den Kollegen" may be many who are given something.
             if bare(word[0]) not in articles or before in spoiling - _ON or (language == "de" and word[0] == "den"):
                 continue
-            if found := _phrase(clause, words, place, language):
+            found = _phrase(clause, words, place, language)
+            if found and (language != "en" or before in {*_ON, "you"} or _is_subject(words, place)):
                 return found
     return ""
+
+
+def _is_subject(words: list[re.Match[str]], place: int) -> bool:
+    """Return whether an English clause begins with article and noun and goes on with its verb: "the lease is up"."""
+    end = _noun(words, place + 1, "en")
+    return not place and end < len(words) and says("clause", "en", words[end][0])
 
 
 def _meant(promise: str, before: str, language: str) -> str:
