@@ -101,6 +101,7 @@ QUOTES = [
     "Mine.\n\nAm 09.02.2026 um 10:00 schrieb Jana Brandt:\n> theirs\n",
     "Mine.\n\n-----Original Message-----\nFrom: Jane\ntheirs\n",
     "Mine.\n\n-----Ursprüngliche Nachricht-----\ntheirs\n",
+    "Mine.\n\nDe: Jane Roe\nEnviado el: martes, 10 de febrero de 2026 09:12\nGracias.\nSaludos.\n",
     "Mine.\n\nFrom: Jane Roe <jane@example.com>\nSent: Monday, 9 February 2026\ntheirs\n",
     "Mine.\n\n---------- Forwarded message ---------\nFrom: x\ntheirs\n",
     "Mine.\n\nBegin forwarded message:\n\ntheirs\n",
@@ -195,6 +196,22 @@ def test_a_sign_off_of_a_season_is_not_said_again() -> None:
 
     assert signed("Have a good weekend,\nPriya", "Cheers,\nPriya") == "Cheers,\nPriya"
     assert signed("Guten Rutsch\nPriya") == "Priya"
+    assert signed("Stay warm,\nPriya", "Regards,\nPriya") == "Regards,\nPriya"
+    assert signed("Schönen Restfreitag\nPriya", "Gruß\nPriya") == "Gruß\nPriya"
+    # What was said once gives way to what comes back, unless it is a closing like any other.
+    assert signed("Onwards,\nPriya", "Cheers,\nPriya", "Cheers,\nPriya") == "Cheers,\nPriya"
+    assert signed("Best wishes,\nPriya", "Cheers,\nPriya", "Cheers,\nPriya") == "Best wishes,\nPriya"
+
+
+def test_a_greeting_of_a_day_is_not_said_again() -> None:
+    def greeted(*greetings: str) -> str | None:
+        mails = [
+            OwnMail(date(2026, 2, 10 - age), "s", f"{one}\n\nIt works.\n\nPriya") for age, one in enumerate(greetings)
+        ]
+        return dossier(mails=mails).greeting
+
+    assert greeted("Happy Easter Jane,", "Hi Jane,") == "Hi Jane,"
+    assert greeted("Hello Jane,", "Hi Jane,") == "Hello Jane,"
 
 
 def test_formal_address() -> None:

@@ -187,13 +187,81 @@ def test_a_debt_is_never_crowded_out() -> None:
     assert [kind for kind, _ in found] == ["question", "question", "question", "promise"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "Thanks for asking about the lease. I'll ring the agent and tell you what he says.",
+            "No luck with the lease yet.",
+        ),
+        ("Te debo la receta del bizcocho, te la paso en cuanto pueda.", "La receta sigue en una servilleta, perdona."),
+    ],
+)
+def test_no_luck_yet_renews_a_promise(first: str, second: str) -> None:
+    assert ("promise", first.rsplit(". ", maxsplit=1)[-1]) in kinds(second, first)
+    promised = [
+        quote for kind, quote in kinds("The lease is signed, y la receta va adjunta.", first) if kind == "promise"
+    ]
+    assert promised == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Hast du die Trainer schon nach ihren Terminen gefragt?", "Zwei Trainer am Dienstag, das passt ja wunderbar."),
+        ("Did you find anybody for the kiosk in the end?", "Two students at the till, that's perfect."),
+        (
+            "Gracias por venir a verlo con tu gente. ¿Encontrasteis por fin a alguien con furgoneta?",
+            "Y perfecto lo de Maite, nos apañamos.",
+        ),
+        ("Est-ce que ta cousine peut garder le stand ?", "Pour samedi, c'est parfait."),
+    ],
+)
+def test_joy_at_an_answer_settles_the_question(asked: str, answer: str) -> None:
+    question = ("question", asked.rsplit(". ", maxsplit=1)[-1])
+    assert question in kinds(asked)
+    assert question not in kinds(answer, asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Überleg mal bitte, ob wir am 5. oder erst am 12. April anfangen.",
+        "Gracias por venir a verlo con tu gente. ¿Con cuánta gente podemos contar algún sábado de abril?",
+        "Have a think whether you want the big hall or the small one.",
+    ],
+)
+def test_what_is_to_be_thought_over_for_a_day_to_come_is_a_question(asked: str) -> None:
+    assert asked.endswith(kinds(asked)[0][1])
+    assert kinds(asked)[0][0] == "question"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Le confirmo que sí aceptaron la carta y que ya estoy dentro.",
+        "Qui l'aurait cru après les pluies de la veille ?",
+        "Quién lo iba a decir después de tu consejo?",
+    ],
+)
+def test_what_is_confirmed_or_marvelled_at_is_not_open(told: str) -> None:
+    assert kinds(told) == []
+
+
 def test_no_letters_leave_nothing_open() -> None:
     assert open_loops([]) == ()
 
 
 NOTES = [
+    ("writes real letters, takes his time", set(), {"letter"}),
     ("gave up coffee", {"coffee"}, set()),
     ("prefers calls in the morning", set(), {"call"}),
+    ("answers by letters only", set(), {"letter"}),
+    ("never phones back, but answers letters", {"call"}, {"letter"}),
+    ("no video calls; a visit or post", {"video"}, {"letter", "visit"}),
+    ("answers by phone, hardly ever in writing", {"letter"}, {"call"}),
+    ("antwortet nur schriftlich", set(), {"letter"}),
+    ("répond par écrit, jamais au téléphone", {"call"}, {"letter"}),
     ("writes by hand, does not care for the telephone", {"call"}, {"letter"}),
     ("trinkt keinen Alkohol, lieber Spaziergang als Kneipe", {"drink"}, {"walk"}),
     ("n'aime pas le téléphone", {"call"}, set()),
@@ -201,6 +269,56 @@ NOTES = [
     ("met for coffee, asked about the office move", set(), set()),
     ("likes coffee", set(), {"coffee"}),
 ]
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "Do you want the long ladder or the short one? Never mind, I bring both of them."),
+        ("de", "Warum sie sich am Ende für unser kleines Haus entschieden hat? Wegen der Lage, sagt sie selbst."),
+        ("fr", "Faut-il que vous relisiez tout le chapitre avant lundi ? Vous connaissez ma réponse à cela."),
+        ("es", "¿Le parece mejor pagar por mes o por trimestre? Bueno, por trimestre y se acabó el asunto."),
+        ("es", "Me dijiste que la sala era fría y es fría."),
+        ("es", "Ya me dijo mi tía que la caja le llegó entera."),
+        ("en", "You said the ferry was late as ever that year."),
+        ("de", "Du hast damals gesagt, dass ihr nach Kiel zieht."),
+        ("en", "I'll let you get back to the kettle now."),
+        ("en", "You'll have noticed that the porch is blue."),
+        ("en", "Let me know if you need a hand with it."),
+        ("en", "What would I do without you and your tools?"),
+        ("de", "Ich gebe dir recht, das Tor war zu schmal."),
+        ("de", "Sag Bescheid, wenn ihr etwas braucht."),
+        ("de", "Sie hat gesagt, ich soll morgen anrufen, die Dame am Schalter."),
+        ("fr", "Je vous fais confiance pour le reste du chantier."),
+        ("fr", "Je te raconte pas le bruit que ça faisait."),
+        ("fr", "Comment vous remercier pour une telle patience ?"),
+        ("es", "Te doy la razón en lo del muro."),
+        ("es", "No te cuento el ruido que hacía aquello."),
+        ("es", "Avísame si necesitas una mano con eso."),
+    ],
+)
+def test_what_is_answered_taken_back_or_merely_told_is_not_open(language: str, body: str) -> None:
+    assert kinds(f"{PLAIN[language]}\n\n{body}") == []
+
+
+def test_a_question_that_waits_for_an_hour_is_one() -> None:
+    asked = "If you ever have an afternoon, I would like to hear how you chose the slate."
+    assert kinds(f"{PLAIN['en']}\n\n{asked}") == [("question", asked)]
+
+
+def test_a_question_that_spares_the_reader_is_one() -> None:
+    asked = "Puis-je vous demander, sans vous presser, ce qui vous a menée à Brest ?"
+    assert kinds(f"{PLAIN['fr']}\n\n{asked}") == [("question", asked)]
+
+
+def test_a_note_settles_what_an_older_letter_promised() -> None:
+    bodies = ("The weather was kind to us.", "I'll bring you the marine dictionary next time.")
+    letters = [
+        read_letter(date(2026, 3, 20 - age), "Plan", body, name="Jo", owner="P") for age, body in enumerate(bodies)
+    ]
+    assert open_loops(letters)
+    assert not open_loops(letters, noted=[(date(2026, 3, 20), "gave him the marine dictionary")])
+    assert open_loops(letters, noted=[(date(2026, 3, 18), "bought a marine dictionary")])
 
 
 @pytest.mark.parametrize(("note", "forbidden", "preferred"), NOTES)

@@ -12,13 +12,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import FOR_THE_OWNER, Dossier, Evidence
-from assistant.core.evidence.letters import crowd_greeted, nicknames, read_letter
+from assistant.core.evidence.letters import (
+    crowd_greeted,
+    nicknames,
+    read_letter,
+    usual_greeting,
+    usual_sign_off,
+)
 from assistant.core.evidence.open_loops import open_loops
 from assistant.core.evidence.owner_text import EXCERPT_LIMIT, from_html, one_line
 from assistant.core.evidence.subjects import clean_subject, topic_of
 from assistant.core.evidence.what_fits import fitting_wins, ways_to_meet
 from assistant.core.language.calendar_words import WEEKDAYS
-from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.days_in_words import ago, day_in_words
 from assistant.core.language.detect import address_form, detect
 from assistant.core.language.phrases import Phrases
@@ -135,8 +140,7 @@ def build_dossier(facts: PersonFacts) -> Dossier:
     letters = [letter for letter in written if letter.words][:LETTERS]
     written_in = detect("\n".join(letter.words for letter in letters)) or language
     # A note of the letter's own day says what was promised, not that it is done.
-    since = [note.text for note in facts.notes if newest and note.day > newest.on]
-    loops = open_loops(letters, since)
+    loops = open_loops(letters, noted=[(note.day, note.text) for note in facts.notes])
     said = [f"{letter.subject}\n{letter.words}" for letter in letters]
     said += [*(note.text for note in facts.notes), person.goal or ""]
     fitting = fitting_wins(_fresh(facts), said, goals=facts.goals, advocate=_speaks_up(facts), drafted=facts.drafted)
@@ -154,8 +158,8 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         last_subject=clean_subject(last.subject) if last and last.subject else None,
         days_since=(facts.today - last.on).days if last else None,
         overdue_days=facts.overdue_days,
-        greeting=next((letter.greeting for letter in letters if letter.greeting), None),
-        sign_off=_sign_off(letters),
+        greeting=usual_greeting(letters),
+        sign_off=usual_sign_off(letters),
         owner_goals=tuple(line for goal in facts.goals if (line := one_line(goal, NOTE_LIMIT))),
         wins=tuple(line for _, line in wins),
         situation=facts.situation,
@@ -205,13 +209,6 @@ def _letters(facts: PersonFacts, name: str) -> list[Letter]:
     # A merge sends each its own copy: what greets a crowd was written to one.
     own = [letter for letter in read if not crowd_greeted(letter)]
     return [letter for letter in own if letter.alone] or own
-
-
-def _sign_off(letters: Sequence[Letter]) -> str | None:
-    """Return how the owner last signed; of "Happy New Year" or "Have a good weekend" only the name is used again."""
-    signed = [letter.sign_off for letter in letters if letter.sign_off]
-    lasting = (one for one in signed if not any(says("season", language, one) for language in LANGUAGES))
-    return next(lasting, signed[0].rsplit("\n", 1)[-1] if signed else None)
 
 
 def _excerpt(letter: Letter) -> str:

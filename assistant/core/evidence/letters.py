@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.owner_text import CLOSING_WORDS, GREETING_WORDS, own_lines, plain, suspicious
-from assistant.core.language.cues import LANGUAGES, opens, says
+from assistant.core.language.calendar_words import WEEKDAYS
+from assistant.core.language.cues import LANGUAGES, bare, opens, says
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.core.language.fold import fold_name
 from assistant.core.language.sentences import sentences
@@ -47,7 +48,7 @@ _FEW_KNOWN: Final = 3
 _NICKNAME: Final = 3
 """Letters of a name that a short form shares with it: Imo for Imogen, Kati for Katja."""
 
-
+_WEEKDAYS: Final = tuple({bare(day) for days in WEEKDAYS.values() for day in days})
 _SPOKEN: Final = ("so", "ok", "okay", "va", "yes", "no", "ja", "oui", "sí", "bon", "bueno")
 # Glue of the four languages, and what spoken mail begins with.
 _GLUE: Final = frozenset().union(*(FUNCTION_WORDS[language] for language in LANGUAGES)) | frozenset(_SPOKEN)
@@ -84,6 +85,42 @@ def nicknames(bodies: Sequence[str]) -> list[str]:
     lines = [_trimmed(own_lines(body)) for body in bodies]
     last = Counter(found[-1].strip() for found in lines if found)
     return [line for line, times in last.items() if times > 1 and re.fullmatch(r"[^\W\d_]{3,8}", line)]
+
+
+def usual_greeting(letters: Sequence[Letter]) -> str | None:
+    """Return the newest greeting that fits any day, None for none: "Happy Friday Tom," was for a Friday."""
+    return next((one.greeting for one in letters if one.greeting and not _of_a_day(one.greeting)), None)
+
+
+def usual_sign_off(letters: Sequence[Letter]) -> str | None:
+    """Return how the owner signs, None for never.
+
+    A closing that was for a day or a season isn't used again ("Stay cool", "Schönen Restsonntag"), and one in words of
+    the moment gives way to one that comes back in these letters. Where only such ones are left, the name alone.
+    """
+    signed = [letter for letter in letters if letter.sign_off]
+    lasting = [one for one in signed if not _of_a_day(_closing(one), "season")]
+    if not lasting:
+        return (signed[0].sign_off or "").rsplit("\n", 1)[-1] if signed else None
+    newest = lasting[0]
+    if any(word.lower() in CLOSING_WORDS for word in _WORD.findall(_closing(newest))):
+        return newest.sign_off
+    times = Counter(_closing(one).casefold() for one in lasting if _closing(one) != one.sign_off)  # no mere name
+    # Who has come closer signs otherwise, too: only letters that greet alike are compared.
+    again = (one for one in lasting if times[_closing(one).casefold()] > 1 and one.greeting == newest.greeting)
+    return next(again, newest).sign_off
+
+
+def _closing(letter: Letter) -> str:
+    """Return a sign-off without the name on its last line; all of it where it has one line."""
+    said = letter.sign_off or ""
+    return said.rsplit("\n", 1)[0]
+
+
+def _of_a_day(said: str, *more: str) -> bool:
+    """Return whether words are tied to a feast, the weather or a weekday, and to what else the cues `more` name."""
+    festive = any(says(kind, language, said) for kind in ("festive", *more) for language in LANGUAGES)
+    return festive or any(day in bare(said) for day in _WEEKDAYS)
 
 
 def crowd_greeted(letter: Letter) -> bool:

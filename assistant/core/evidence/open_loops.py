@@ -21,6 +21,7 @@ from assistant.core.language.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from assistant.core.evidence.dossier import LoopKind
     from assistant.core.evidence.letters import Letter
@@ -34,10 +35,26 @@ _NAMED: Final = 4
 """Letters of a word that names what a letter settles: "jack"."""
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
+_SHE: Final = re.compile(r"\bsie\b|\bSie (?=(?:hat|ist|war|wird|will|kann|soll|hatte)\b)")
+# "Sans toi", and not "sans vous mettre dans l'embarras".
+_WITHOUT_YOU: Final = re.compile(
+    r"\b(?:without|ohne|sans|sin) (?:you|dich|sie|euch|toi|vous|ti|usted|vos)\b(?! (?:\w+(?:er|ir|re)|\w+ing|zu)\b)",
+    re.IGNORECASE,
+)
+_SAID_BY: Final = re.compile(
+    r"\b(?:[Mm]e|[Nn]os) (?:dijo|dice|aconsejó|recomendó|sugirió|contó) "
+    r"(?:mis?|el|la|los|las|una?|don|doña|[A-ZÁÉÍÓÚÑ]\w+)\b"
+)
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
 _MONTH: Final = "|".join(bare(month) for names in MONTHS.values() for month in names)
 _DAY = re.compile(rf"\b\d{{1,2}}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{{2}}\b|\s+(?:de\s+|of\s+)?(?:{_MONTH})\b)")
 _WORD = re.compile(r"[^\W\d_]+")
+# "Algún sábado de diciembre" is no appointment.
+_SOME_DAY: Final = re.compile(
+    rf"\b(?:alg[uú]n|alguno de los|cualquier|some|any|irgendein\w*|quelque|n[’']importe quel) "
+    rf"(?:{'|'.join(name for names in WEEKDAYS.values() for name in names)})\b",
+    re.IGNORECASE,
+)
 # Months, days, counts and glue stand in letters about anything.
 _GLUE: Final = {
     bare(word)[:_TELLING]
@@ -49,20 +66,31 @@ _TELLS_NOTHING: Final = {
 }
 _SHORT_GLUE: Final = {bare(word) for table in FUNCTION_WORDS.values() for word in table}
 _FEW_TELLING: Final = 1
+_MONTHS_AHEAD: Final = 2
 _MORE_OWED: Final = 2
 _ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
 
 
-def open_loops(letters: Sequence[Letter], told: Iterable[str] = (), most: int = 3) -> tuple[OpenLoop, ...]:
-    """Return what is open, the best first, at most `most`; `letters` newest first, `told` the owner's later notes."""
+def open_loops(
+    letters: Sequence[Letter], told: Iterable[str] = (), most: int = 3, noted: Iterable[tuple[date, str]] = ()
+) -> tuple[OpenLoop, ...]:
+    """Return what is open, the best first, at most `most`; `letters` newest first.
+
+    `told` are the owner's notes since the newest, `noted` those with a day of their own, which may settle an older one.
+    """
     found: list[OpenLoop] = []
+    noted = [*noted]
+    told = [*told, *(text for on, text in noted if letters and on > letters[0].on)]
     later = [*told]
     for age, letter in enumerate(letters):
         language = detect(letter.words) or detect(f"{letter.greeting or ''} {letter.words} {letter.subject}") or "en"
         loops = _loops(letter, language)
-        open_still = [loop for loop in loops if not _touched(about(loop, letter.words), later)]
-        found += [loop for loop in open_still if age == 0 or not _answered(loop, letters[:age], language)]
-        found += [loop for loop in loops if loop not in open_still and _renewed(loop, letters[:age], told, language)]
+        since = later + [text for on, text in noted if on > letter.on]
+        open_still = [loop for loop in loops if not _touched(about(loop, letter.words), since)]
+        kept = [loop for loop in open_still if age == 0 or not _answered(loop, letters[:age], language)]
+        found += kept
+        again = (loop for loop in loops if loop not in kept)
+        found += [loop for loop in again if _renewed(loop, letter, letters[:age], told, language)]
         later.append(f"{letter.subject}\n{letter.words}")
     owed = [loop for loop in found[most:] if loop.kind == "promise"]
     return (*found[:most], *owed[:_MORE_OWED])  # a debt is never crowded out by questions
@@ -73,7 +101,8 @@ def _loops(letter: Letter, language: str) -> list[OpenLoop]:
     found: list[tuple[float, int, OpenLoop]] = []
     for place, sentence in enumerate(said):
         before = said[place - 1] if place else ""
-        kind = _kind(sentence, before, said[place + 1] if place + 1 < len(said) else "", language)
+        after = said[place + 1] if place + 1 < len(said) else ""
+        kind = _kind(sentence, before, after, language, letter.on)
         quote = _quote(sentence, kind, language) if kind else ""
         if kind and quote:
             # A question that names nobody may be one the owner only thinks about: a promise is surer.
@@ -96,29 +125,56 @@ def _joined(said: list[str]) -> list[str]:
     return found
 
 
-def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind | None:
+def _kind(sentence: str, before: str, following: str, language: str, on: date) -> LoopKind | None:
     if len(sentence.split()) < _LEAST_WORDS:
         return None
+    sentence = _others_left_out(sentence, language)
     asks = _is_question(sentence, language)
     if asks or says("question", language, sentence):
         # "I'm in town on 4 and 5 June. Could I see you?" is as past as one that names the day itself.
-        dated = says("logistics", language, sentence) or _dated(f"{before} {sentence}")
+        dated = says("logistics", language, without_some_day(sentence)) or (
+            _dated(f"{before} {sentence}") and not _months_on(sentence, on)
+        )
         idle = dated or _idle(sentence, language) or any(says(cue, language, sentence) for cue in ("aside", "loan"))
-        to_nobody = asks and (_answers_itself(following) or not _asks_reader(sentence, following, language))
-        return None if idle or to_nobody else "question"
+        to_nobody = asks and (
+            _answers_itself(sentence, following, language) or not _asks_reader(sentence, following, language)
+        )
+        # "Let me know if you need a hand", and not "If you ever have an hour, I'd like to hear how you did it".
+        turns = any(says(cue, language, sentence) for cue in ("offer", "idiom"))
+        offers = not asks and turns and not says("wonders", language, sentence)
+        return None if idle or to_nobody or offers else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
     # What was promised to nobody is a plan.
     theirs = says("owed", language, sentence) or (
         says("you", language, sentence) and says("promise", language, sentence)
     )
-    if theirs and not kept and not says("logistics", language, sentence):
+    if theirs and not kept and not any(says(cue, language, sentence) for cue in ("logistics", "idiom")):
         return "promise"
     if sentence.rstrip().endswith("?"):
         return None
-    if says("advice", language, sentence):
+    if says("advice", language, sentence) and not says("no_advice", language, sentence):
         told = says("outcome", language, sentence) or says("outcome", language, following)
         return None if told else "advice"
     return "news" if says("news", language, sentence) else None
+
+
+def _others_left_out(sentence: str, language: str) -> str:
+    """Return a sentence without what says of others what would else be said of the reader."""
+    if language == "de" and _SHE.sub("", sentence) != sentence and sentence.lower() != sentence:
+        return _SHE.sub("man ", sentence)  # "Warum sie sich für uns entschieden hat?": the reader is "Sie"
+    return _SAID_BY.sub("", sentence) if language == "es" else sentence  # "me dijo mi primo"
+
+
+def without_some_day(sentence: str) -> str:
+    """Return a sentence without the days that are none in particular: "some Saturday in December"."""
+    return _SOME_DAY.sub("", sentence)
+
+
+def _months_on(sentence: str, on: date) -> bool:
+    """Return whether a sentence names a month that comes a month or two after the letter's own."""
+    words = set(_WORD.findall(bare(sentence)))
+    named = (place for names in MONTHS.values() for place, name in enumerate(names, 1) if bare(name) in words)
+    return any(1 <= (place - on.month) % 12 <= _MONTHS_AHEAD for place in named)
 
 
 def _dated(sentence: str) -> bool:
@@ -127,7 +183,8 @@ def _dated(sentence: str) -> bool:
 
 
 def _idle(sentence: str, language: str) -> bool:
-    return opens("rhetorical", language, sentence) or opens("small_talk", language, sentence)
+    brief = len(sentence.split()) < _LONG_QUESTION  # "How are you covering the nights, have you had to …?" is none
+    return opens("rhetorical", language, sentence) or (brief and opens("small_talk", language, sentence))
 
 
 def _is_question(sentence: str, language: str) -> bool:
@@ -141,15 +198,20 @@ def _is_question(sentence: str, language: str) -> bool:
 def _asks_reader(sentence: str, following: str, language: str) -> bool:
     """Return whether a question is for the reader: it names them, or it is long, and not about the writer alone."""
     sentence = _quote(sentence, "question", language)
+    if _WITHOUT_YOU.search(sentence) and says("me", language, sentence):  # "What would I do without you?"
+        return False
     # "Did they take it well? You had the better seat."
     if says("you", language, sentence) or (following and says("you", language, following.split(" ", 1)[0])):
         return True
     return len(sentence.split()) >= _LONG_QUESTION and not says("me", language, sentence)
 
 
-def _answers_itself(following: str) -> bool:
-    """Return whether a sentence after a question reads like its answer: a word or two ("We do.", "Nobody.")."""
-    return 0 < len(following.split()) < _LEAST_WORDS and not following.rstrip().endswith("?")
+def _answers_itself(question: str, following: str, language: str) -> bool:
+    """Return whether the sentence after a question answers it or takes it back: "Because …", "Never mind."."""
+    if not following or following.rstrip().endswith("?"):
+        return False
+    why = says("why", language, question) and opens("reason", language, following)
+    return len(following.split()) < _LEAST_WORDS or why or opens("retracts", language, following)
 
 
 def _quote(sentence: str, kind: LoopKind, language: str) -> str:
@@ -193,10 +255,13 @@ def _touched(quote: str, later: Sequence[str]) -> bool:
     return bool(later) and touches(quote, "\n".join(later))
 
 
-def _renewed(loop: OpenLoop, since: Sequence[Letter], told: Iterable[str], language: str) -> bool:
+def _renewed(loop: OpenLoop, letter: Letter, since: Sequence[Letter], told: Iterable[str], language: str) -> bool:
     """Return whether a later letter says that a promise still holds, and no note that it is kept."""
-    said = [sentence for letter in since for sentence in sentences(letter.words)]
-    again = (sentence for sentence in said if says("renews", language, sentence) and touches(loop.quote, sentence))
+    before = sentences(letter.words)
+    place = next((at for at, sentence in enumerate(before) if loop.quote in sentence), 0)
+    promised = " ".join([*before[max(place - 1, 0) : place], loop.quote])  # "… the council. I'll ring them."
+    said = [sentence for one in since for sentence in sentences(one.words)]
+    again = (sentence for sentence in said if says("renews", language, sentence) and touches(promised, sentence))
     return loop.kind == "promise" and not _touched(loop.quote, [*told]) and any(again)
 
 
@@ -206,6 +271,6 @@ def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:
     soon = any(says(cue, language, loop.quote) for cue in ("reports", "near"))
     if loop.kind == "promise" and soon:
         return True
-    # What came of an answer shows that there was one.
-    cues = {"promise": ("settles",), "question": ("settles", "outcome")}.get(loop.kind, ())
+    # What came of an answer shows that there was one, and so does joy at it.
+    cues = {"promise": ("settles",), "question": ("settles", "outcome", "reacts")}.get(loop.kind, ())
     return any(says(cue, language, said) for cue in cues for letter in since for said in sentences(letter.words))

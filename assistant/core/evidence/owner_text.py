@@ -21,12 +21,13 @@ _QUOTE_STARTS = re.compile(
         -{2,}\s*(?:original\ message|forwarded\ message|urspr.ngliche\ nachricht|weitergeleitete\ nachricht
                  |message\ d.origine|message\ transf.r.|mensaje\ original|mensaje\ reenviado).*
       | begin\ forwarded\ message.* | anfang\ der\ weitergeleiteten.* | _{20,}
-      | (?:from|von|de|da)\s*:\s.*[@<].* | (?:sent|gesendet|envoy.|enviado)\s*:\s.*\d{4}.*
+      | (?:from|von|de|da)\s*:\s.*[@<].* | (?:sent|gesendet|envoy.(?:\ le)?|enviado(?:\ el)?)\s*:\s.*\d{4}.*
       | (?:on|am|le|el|den|op)\s.{4,200}(?:wrote|schrieb|geschrieben|a\ .crit|escribi.|skrev|schreef).{0,160}:\s*
       | .{0,160}(?:schrieb\ am|wrote\ on)\s.{0,80}:\s*
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FROM = re.compile(r"^\s*(?:from|von|de|da)\s*:\s", re.IGNORECASE)
 _ATTRIBUTION_HEAD = re.compile(r"^(?:on|am|le|el)\s.{6,200}$", re.IGNORECASE)
 _ATTRIBUTION_TAIL = re.compile(r"^.{0,200}(?:wrote|schrieb|a .crit|escribi.)\s*:\s*$", re.IGNORECASE)
 _SENT_FROM = re.compile(
@@ -136,6 +137,8 @@ def _is_quote_start(lines: list[str], index: int) -> bool:
     if _QUOTE_STARTS.match(line):
         return True
     following = lines[index + 1][:400] if index + 1 < len(lines) else ""
+    if _FROM.match(line) and _QUOTE_STARTS.match(following):  # "From: Jane Roe" without an address, then "Sent: …"
+        return True
     return bool(_ATTRIBUTION_HEAD.match(line.strip()) and _ATTRIBUTION_TAIL.match(following.strip()))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from assistant.core.language.calendar_words import MONTHS
+
 _ITEM = re.compile(r"^\s*(?:[-*•–·]|\(?\d{1,2}[.)]|[a-z]\))\s+")
 _END = re.compile(r"[.!?…]+[\"'”“»’)\]]*(?:\s+|$)")
 _ABBREVIATION = re.compile(
@@ -12,6 +14,7 @@ _ABBREVIATION = re.compile(
     r"|\b[^\W\d_]|\d)\.$",
     re.IGNORECASE,
 )
+_MONTH = re.compile(rf"(?:{'|'.join(MONTHS['de'])})\b", re.IGNORECASE)
 _SHORT_LINE: Final = 45
 """A line this short was ended on purpose: an address, a list, a greeting."""
 
@@ -43,7 +46,8 @@ def _split(block: str) -> list[str]:
     for match in _END.finditer(block):
         head, after = block[begin : match.end()].rstrip(), block[match.end() : match.end() + 1]
         stops = match[0].strip("\"'”“»’)] ") == "."
-        if stops and (_ABBREVIATION.search(head) and after and not after.isupper()):
+        abbreviated = (after and not after.isupper()) or _MONTH.match(block, match.end())  # "am 12. Januar"
+        if stops and abbreviated and _ABBREVIATION.search(head):
             continue
         if head:
             found.append(head)

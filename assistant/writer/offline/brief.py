@@ -67,7 +67,11 @@ class _Brief:
         # One thing to tell and one to remember, the role's own first; two of a kind where there is nothing else.
         others = sorted(telling[1:], key=lambda line: line.kind == telling[0].kind)
         found = [*why, *left_off[:1], *owed, *telling[:1], *others[:1]][:MOST_LINES]
-        last = (*self._asks()[:1], *self._by_role()[:1])
+        # A question that fits anybody fills no line, nor does homework before a coffee where there is something to say.
+        homework = {self.lines["advocate"]["unknown"], self.lines["ally"]["unknown"]} if self.dossier.loops else set()
+        unknown = {self._line("", one).text for one in homework}
+        role = [line for line in self._by_role() if line.text not in unknown]
+        last = (*self._asks(stock=False)[:1], *role[:1])
         return (*found, *last[: MOST_LINES - len(found)])
 
     def full(self) -> tuple[Sentence, ...]:
@@ -183,8 +187,8 @@ class _Brief:
             return [*tell, *advice, *remember, *asked]
         return [*remember, *tell, *advice, *asked]
 
-    def _asks(self) -> list[Sentence]:
-        """Return questions for this role and the owner's goal; those of last time stand at the end."""
+    def _asks(self, *, stock: bool = True) -> list[Sentence]:
+        """Return questions for this role and the owner's goal, those of last time at the end; `stock`: others too."""
         table = self.lines["ask"]
         key = "first" if self.situation in {"candidate", "hoped"} else self.family
         if self.situation == "goal-met":
@@ -197,7 +201,7 @@ class _Brief:
         # What the owner wrote for the role comes before our questions.
         topics = [topic[:1].upper() + topic[1:] for topic in own_topics(self.dossier)]
         own = [Sentence("ask", topic) for topic in self._fresh(topics)] if topics else []
-        plain = [self._line("ask", one, month=named) for one in options]
+        plain = [self._line("ask", one, month=named) for one in options if stock]
         fresh = self._fresh(table[f"{key}_goal"]) if goal else []
         about = [self._line("ask", one, (goal[0],), goal=goal[1]) for one in fresh[:1] if goal]
         # With a mentor it is their turn first; the others are there for the goal.

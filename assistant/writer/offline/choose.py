@@ -27,6 +27,7 @@ from assistant.writer.offline.pick_up import (
     live_questions,
     met,
 )
+from assistant.writer.offline.toward import toward
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 _SHORTEST_QUOTE: Final = 25
 """Characters that a cut quote needs to still say something."""
 _LONGEST_TOPIC: Final = 60
-_ASKED: Final = frozenset({"question", "indirect"})
+ASKED: Final = frozenset({"question", "question_about", "indirect"})
+BACK: Final = frozenset({"advisor_back", "back_ally"})
+"""Requests that come back to the question above them."""
 RECENT: Final = 50
 """Days within which "it was long ago that I wrote" would be odd."""
 _LONG_DAYS: Final = 300
@@ -105,11 +108,11 @@ def _request(dossier: Dossier, like: str, stands: str, pick_up: PickUp) -> str:
         return "goal_met"
     if stands in {"candidate", "hoped"}:
         return f"first.{like}"
-    if like == "advisor" and pick_up.kind in _ASKED:
-        return "advisor_back"  # one question is enough: the one that stands above
-    if like == "ally" and not dossier.person.goal:
-        return "ally_open"
-    return like
+    if like in {"advisor", "ally"} and pick_up.kind in ASKED:
+        return "advisor_back" if like == "advisor" else "back_ally"  # one question is enough: the one that stands above
+    if like != "ally":
+        return like
+    return "goal_step" if toward(dossier) else "ally" if dossier.person.goal else "ally_open"
 
 
 def _pick_up(dossier: Dossier, stands: str, news: News | None, owed: list[PickUp]) -> PickUp:

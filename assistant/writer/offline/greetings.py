@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.core.evidence.owner_text import CLOSING_WORDS
 from assistant.core.language.first_name import first_name, is_title
 from assistant.writer.offline.phrase_tables import draft_language, ordered, phrases
 
@@ -36,7 +37,9 @@ def sign_off(dossier: Dossier, closing: str = "") -> str:
     The closing is one of the language's own where none is given.
     """
     if dossier.sign_off:
-        return dossier.sign_off
+        # A mere "Saludos." ends no formal letter.
+        bare_closing = all(word.lower() in CLOSING_WORDS for word in re.findall(r"[^\W\d_]+", dossier.sign_off))
+        return f"{dossier.sign_off}\n{dossier.owner_name}" if dossier.formal and bare_closing else dossier.sign_off
     closings = phrases(draft_language(dossier.language) or "en")["close"]
     options = closings["formal" if dossier.formal and "formal" in closings else "familiar"]
     name = dossier.owner_name if dossier.formal else first_name(dossier.owner_name)

@@ -6,7 +6,7 @@ the wins that fit -> not told yet, short enough, in the letter's language -> tie
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.hazards import hazard
@@ -16,6 +16,7 @@ from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.sentences import sentences
 from assistant.writer.offline.phrase_tables import folded
 from assistant.writer.offline.things import thing_of
+from assistant.writer.offline.whole import headline, whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 
 _LONGEST_WIN: Final = 24
 """Words of a win that still fit into one sentence of a letter."""
+_LONGEST_HEADLINE: Final = 16
 _LONG: Final = 8
 _WORD = re.compile(r"[^\W\d_]+")
-NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came", "elsewhere"]
+NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came", "telegram"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,8 @@ class News:
     """A win and how it is told.
 
     `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has
-    no name). `advice`, `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may
-    know. `elsewhere`: its words are in another language than the letter, which says that there is news and not what.
-    `line`: plainly. `loop` is the promise that it speaks of.
+    no name). `telegram`: behind a colon, as the owner noted it. `advice`, `thanks`: to somebody whose advice or help it
+    has to do with. `insider`: to a colleague, who may know. `line`: plainly. `loop` is the promise that it speaks of.
     """
 
     win: Evidence
@@ -50,17 +51,41 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
     by_text = {win.text: win for win in dossier.of_kind("win")}
     fresh = [text for text in dossier.wins if text in by_text and text not in told and not said(text, dossier)]
     usable = [text for text in fresh if len(text.split()) <= _LONGEST_WIN and hazard(text) is None]
-    spoken = [by_text[text] for text in usable if in_language(text, dossier)]  # the best fitting first
-    tied = (news for win in spoken if (news := _tied(win, dossier)))
+    # What can't be said in the letter isn't hinted at either. The best fitting comes first.
+    spoken = [by_text[text] for text in usable if in_language(text, dossier) and told_as(text, dossier)]
+    # What was promised is told before what is merely good.
+    tied = sorted((news for win in spoken if (news := _tied(win, dossier))), key=lambda news: news.loop is None)
     plain = (News(win, _kind(win, dossier)) for win in spoken)
-    foreign = (News(by_text[text], "elsewhere") for text in usable)
-    return next(tied, None) or next(plain, None) or next(foreign, None)
+    news = next(iter(tied), None) or next(plain, None)
+    if news is None or clause_of(news.win.text, dossier):
+        return news
+    # German says what came of advice and promises before a colon, where a headline may stand.
+    colon = dossier.language == "de" and news.kind in {"advice", "promise", "due", "came"}
+    return news if colon else replace(news, kind="telegram")
+
+
+def clause_of(win: str, dossier: Dossier) -> str:
+    """Return a win as a clause that stands behind "that", "" where it can't be made one."""
+    letters = "\n".join(item.text for item in dossier.of_kind("message"))
+    return whole(win, dossier.language) or headline(win, dossier.language, letters)
+
+
+def told_as(win: str, dossier: Dossier) -> str:
+    """Return a win as the letter tells it: a clause, else a headline behind a colon; "" where it can't be told."""
+    if clause := clause_of(win, dossier):
+        return clause
+    text = " ".join(win.split()).rstrip(".!")
+    # English headlines read like headlines; in the other languages people write so.
+    fits = dossier.language != "en" and len(text.split()) <= _LONGEST_HEADLINE and not re.search(r"[:;()]", text)
+    return text if fits else ""
 
 
 def _tied(win: Evidence, dossier: Dossier) -> News | None:
     """Return a win that keeps what the owner promised, or that a promise waited for, or in which the reader helped."""
     for loop in dossier.loops:
-        if loop.kind != "promise" or not _same_thing(win.text, _promised(loop, dossier)):
+        if loop.kind != "promise" or not (
+            same_thing(win.text, promised(loop, dossier)) or _asked_for(win, loop, dossier)
+        ):
             continue
         if reports(loop, dossier):
             return News(win, "promise", loop)
@@ -73,12 +98,19 @@ def _tied(win: Evidence, dossier: Dossier) -> News | None:
     return News(win, kind) if kind in {"advice", "thanks"} else None
 
 
+def _asked_for(win: Evidence, loop: OpenLoop, dossier: Dossier) -> bool:
+    """Return whether a win speaks of what stands right before a promise to report: "The exam is on the 18th."."""
+    before = next(reversed(said_before(loop, dossier)), "")
+    later = win.on is not None and win.on > loop.on
+    return later and reports(loop, dossier) and touches(win.text, before)
+
+
 def _kind(win: Evidence, dossier: Dossier) -> NewsKind:
-    if any(_same_thing(win.text, letter) for letter in _speaking_of(dossier, "advice")):
+    if any(same_thing(win.text, letter) for letter in _speaking_of(dossier, "advice")):
         return "thanks" if dossier.inside else "advice"
     if not dossier.inside:
         return "line"
-    thanked = any(touches(win.text, letter) for letter in _speaking_of(dossier, "thanks"))
+    thanked = any(same_thing(win.text, letter) for letter in _speaking_of(dossier, "thanks"))
     return "thanks" if thanked else "insider"
 
 
@@ -87,7 +119,7 @@ def reports(loop: OpenLoop, dossier: Dossier) -> bool:
     return loop.kind == "promise" and says("reports", dossier.language, loop.quote)
 
 
-def _promised(loop: OpenLoop, dossier: Dossier) -> str:
+def promised(loop: OpenLoop, dossier: Dossier) -> str:
     """Return a promise with what stands before it and says on what: a sentence, or two before one to report."""
     most = 2 if reports(loop, dossier) else 1
     return " ".join([*said_before(loop, dossier)[-most:], loop.quote])
@@ -103,7 +135,14 @@ def said_before(loop: OpenLoop, dossier: Dossier) -> list[str]:
     return []
 
 
-def _same_thing(one: str, other: str) -> bool:
+def paragraph_before(loop: OpenLoop, dossier: Dossier) -> list[str]:
+    """Return the sentences of a loop's own paragraph that stand before it."""
+    letters = (item.text for item in dossier.of_kind("message") if item.on == loop.on)
+    own = next((part for text in letters for part in text.split("\n\n") if loop.quote in " ".join(part.split())), "")
+    return sentences(" ".join(own.split()).partition(loop.quote)[0])
+
+
+def same_thing(one: str, other: str) -> bool:
     """Return whether two texts share two telling words, or a long one; a single short one stands in many places."""
     words = [{word[:_LONG] for word in _WORD.findall(bare(text)) if len(word) >= _LONG} for text in (one, other)]
     return bool(words[0] & words[1]) or len(telling(one) & telling(other)) > 1
@@ -122,10 +161,11 @@ def in_language(text: str, dossier: Dossier) -> bool:
         return known == dossier.language
     words = {word.strip(".,:;!").lower() for word in text.split()}
     ours, owners = (words & FUNCTION_WORDS[one] for one in (dossier.language, dossier.owner_language))
-    return dossier.owner_language == dossier.language or bool(ours and not owners)
+    return dossier.owner_language == dossier.language or len(ours) > len(owners)
 
 
 def said(text: str, dossier: Dossier) -> bool:
     """Return whether last time's draft or brief had these words."""
     plain = folded(text).rstrip(" .")
-    return any(plain in folded(sentence) for sentence in dossier.previous)
+    told = folded(clause_of(text, dossier)) or plain
+    return any(plain in folded(sentence) or told in folded(sentence) for sentence in dossier.previous)

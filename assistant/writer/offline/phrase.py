@@ -1,4 +1,4 @@
-"""The words of a draft: each part of a choice in one of the phrases of the language, 32 to 90 words in all.
+"""The words of a draft: each part of a choice in one of the phrases of the language, 22 to 90 words in all.
 
     choice -> opening, news, request, way out -> the week's and last time's words left out -> Sentences
 
@@ -13,15 +13,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.language.cues import opens, says
+from assistant.core.language.cues import opens
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.core.language.typography import in_marks, typeset, with_inner_marks
-from assistant.writer.offline.choose import choose, family, silent, usable_topic
+from assistant.writer.offline.choose import ASKED, choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
+from assistant.writer.offline.news import told_as
 from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
 from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
+from assistant.writer.offline.toward import toward
 from assistant.writer.offline.voice import as_they_write, in_full, least_words
 
 if TYPE_CHECKING:
@@ -78,7 +80,9 @@ class _Parts:
         # News that is tied to advice or a promise begins the letter: what it is tied to needn't be said before.
         first = [] if news and self._says_it_all() else [self._taken_up(self.choice.pick_up)]
         debt = [self._taken_up(self.choice.debt)] if self.choice.debt else []
-        said = [*news, *debt, *first] if self.choice.request == "advisor_back" else [*first, *news, *debt]
+        # What is owed comes first and a question last, beside the request; that time has passed opens the letter.
+        asks = self.choice.pick_up.kind in ASKED
+        said = [*debt, *news, *first] if asks else [*first, *debt, *news]
         wording = self._middle([*ends, *said])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             said = [*(first or [self._taken_up(self.choice.pick_up)]), *debt]
@@ -102,15 +106,18 @@ class _Parts:
         return greeting(self.dossier, self.language)
 
     def _middle(self, rest: list[Sentence]) -> list[Sentence] | None:
-        """Return request, way out and perhaps a wish, the first that make 40 to 90 words with the rest; else None."""
+        """Return request, way out and perhaps a wish, the first that make 22 to 90 words with the rest; else None."""
         outs: dict[str, list[str]] = self.lists["way_out"]
         out = self._take(outs[self.choice.way_out], "way_out") if self.choice.way_out else []
         for name in ("respectful", "familiar") if self.choice.way_out else ():
             if not out and not (self.dossier.formal and name == "familiar"):  # those say du, or tu
                 out = self._take(outs[name], "way_out")
         wish = self._take(self.lists["wish"]["line"], "wish")
-        endings = [[], wish, out, [*out, *wish]]  # an easy way out is no habit
-        tried = [[*ask, *end] for ask in self._asks() for end in endings]
+        endings = [[], wish, out, [*out, *wish]]  # an easy way out is no habit, and it follows a question
+        asks = self._asks()
+        tried = [
+            [*ask, *end] for ask in asks for end in endings if ask[-1].text.endswith("?") or not (out and out[0] in end)
+        ]
         short = [one for one in tried if _words([*rest, *one]) <= MOST_WORDS]
         least = least_words(self.dossier)
         found = next((one for one in short if _words([*rest, *one]) >= least), None)
@@ -122,10 +129,15 @@ class _Parts:
         table: Any = self.lists["request"]
         for key in self.choice.request.split("."):
             table = table[key]
+        # "Wollen wir telefonieren?" is what one says, and not "Zeit für ein Telefonat".
+        table = self.lists["request"].get(f"{self.choice.request}_{self.choice.way}", table)
         ends = self.choice.request in ENDS
         others = [] if ends else self._unused(self.lists["request"]["any"], "any")
         options = [*self._unused(table, self.choice.request), *others]
         options = options or ordered(table, self.dossier, self.choice.request)
+        if "letter" in self.dossier.forbidden:
+            written = set(self.lists["written"]["words"].split())
+            options = [one for one in options if not written & set(re.findall(r"\w+", one))] or options
         return [[Sentence("warmth" if ends else "ask", self._fill(option))] for option in options]
 
     def _take(self, options: Sequence[str], what: str) -> list[Sentence]:
@@ -141,7 +153,7 @@ class _Parts:
         text = _capital(self._fill(template, pick_up))
         self.templates[text] = template
         # What was promised may be named in the sentence before the promise, which isn't the evidence.
-        quote = pick_up.text if pick_up.kind in {"question", "indirect"} or pick_up.places else ""
+        quote = pick_up.text if pick_up.kind in ASKED or pick_up.places else ""
         return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, quote)
 
     def _news(self) -> list[Sentence]:
@@ -151,13 +163,10 @@ class _Parts:
         template = self._template(self.lists["news"][news.kind], "news")
         promised = PickUp("thing", news.thing, news.loop.on) if news.loop else None
         text = self._fill(template, promised)
-        known = news.kind in {"insider", "thanks"}
-        if self.dossier.formal and not known and not says("clause", self.language, news.win.text):
-            text = re.sub(r"(?=\s?: \{win\})", self.lists["news"]["in_brief"], text)
-        text = text.replace("{win}", _told(news.win.text, self.dossier))
-        quote = "" if news.kind == "elsewhere" else news.win.text
+        text = text.replace("{win}", told_as(news.win.text, self.dossier))
+        text = re.sub(r"\bque (?=[aeiouyéèêàâœ])", "qu’", text) if self.language == "fr" else text
         numbers = (news.win.number, news.loop.number) if news.loop and news.loop.number else (news.win.number,)
-        return [Sentence("fact", _capital(text), numbers, quote)]
+        return [Sentence("fact", _capital(text), numbers, news.win.text)]
 
     def _template(self, options: list[str], what: str) -> str:
         """Return this week's line, and note that it is taken."""
@@ -196,7 +205,7 @@ class _Parts:
         if pick_up.kind == "met":
             yield "spoke", self.lists["spoke"].get(self.dossier.last_kind, self.lists["spoke"]["talked to"])
             yield "spoken", self.lists.get("spoken", {}).get(self.dossier.last_kind, "")
-        yield from ((name, pick_up.text) for name in ("indirect", "thing", "doing"))
+        yield from ((name, pick_up.text) for name in ("indirect", "thing", "doing", "advice"))
         yield ": {question}", f": {_running(pick_up.text, self.language)}"
         yield "question", _capital(pick_up.text)
         yield "Thing", _capital(pick_up.text)
@@ -206,7 +215,7 @@ class _Parts:
         """Return the places that name a way to meet or how long."""
         way = self.choice.way if self.choice.way in self.lists["ways"] else "open"
         named = address(self.lists["ways"][way], formal=self.dossier.formal)
-        found = {"way": named, "Way": _capital(named)}
+        found = {"way": named, "Way": _capital(named), "toward": toward(self.dossier)}
         for name, place in (("ways_nom", "way_nom"), ("ways_dat", "way_dat"), ("ways_de", "way_de"), ("over", "over")):
             if name in self.lists:
                 found[place] = self.lists[name][way]
@@ -224,25 +233,20 @@ def _lowered(text: str, template: str) -> str:
     """Return a German opening as it goes on after "Lieber Tom,": in lower case, unless it begins with a noun."""
     # The lines themselves never begin with a noun; a question of the owner's mostly begins with a verb or "wie".
     first = text.split(" ", 1)[0].lower()
+    if first in {"sie", "ihr", "ihre", "ihnen"} and not template.startswith("{question}"):
+        return text  # our own lines speak of nobody but the reader
+    if template.startswith("{Thing}") and re.match(r"\w+ \d", text):
+        return text  # "Kapitel 5"
     own = template.startswith("{question}")
     noun = own and not opens("asks", "de", text) and first not in FUNCTION_WORDS["de"]
     return text if noun else text[:1].lower() + text[1:]
-
-
-def _told(win: str, dossier: Dossier) -> str:
-    """Return a win as it stands behind a colon: without a stop and a colon of its own, and with its "I"."""
-    text = win.strip().rstrip(".!").replace(": ", ", ")
-    if dossier.language == "de":  # behind a colon a whole sentence begins with a capital
-        return _capital(text) if says("clause", "de", text) else text
-    if dossier.language == "en" and says("subjectless", "en", text.split(" ", 1)[0]):
-        return f"I {text[:1].lower()}{text[1:]}"
-    return _running(text, dossier.language)
 
 
 def _running(text: str, language: str) -> str:
     """Return a sentence as it goes on behind a colon: small, but for a name and for German."""
     first = text.split(" ", 1)[0]
     small = first.lower() in FUNCTION_WORDS[language] or opens("asks", language, text)
+    small = small or (language == "fr" and first[1:2] in {"'", "’"})  # "T’as vu …"
     return text[:1].lower() + text[1:] if small and language != "de" and first not in {"I", "I'm", "I've"} else text
 
 

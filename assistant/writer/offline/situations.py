@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.evidence.hazards import hazard
 from assistant.core.language.calendar_words import WEEKDAYS
-from assistant.writer.offline.choose import RECENT, family
+from assistant.writer.offline.choose import BACK, RECENT, family
 from assistant.writer.offline.news import News, in_language, reports
 from assistant.writer.offline.phrase_tables import phrases
 from assistant.writer.offline.pick_up import PickUp, last_written
+from assistant.writer.offline.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,8 +61,8 @@ def in_situation(dossier: Dossier, usual: Choice) -> Choice | None:
     """Return the choice with what its situation says instead; None where there is to be no draft by rules."""
     made = _MADE.get(dossier.situation)
     choice = made(dossier, usual) if made else usual
-    if choice and choice.request == "advisor_back" and choice.pick_up != usual.pick_up:
-        return replace(choice, request="advisor")  # the question it comes back to isn't in the letter
+    if choice and choice.request in BACK and choice.pick_up != usual.pick_up:
+        return replace(choice, request=family(dossier))  # the question it comes back to isn't in the letter
     return choice
 
 
@@ -138,7 +139,7 @@ def _second_try(dossier: Dossier, usual: Choice) -> Choice:
 def _promise_kept(dossier: Dossier, usual: Choice) -> Choice:
     """Tell the win that keeps the promise; what a note says of it is for the owner's eyes."""
     row = next((row for row in dossier.of_kind("win") if row.text == dossier.kept_by), None)
-    if row is None or not _sayable(row.text, dossier):
+    if row is None or not _sayable(row.text, dossier) or not whole(row.text, dossier.language):
         return usual
     loop = next((loop for loop in dossier.loops if loop.kind == "promise"), None)
     tied = loop is not None and reports(loop, dossier)
@@ -166,7 +167,7 @@ _MADE: Final[dict[str, Callable[[Dossier, Choice], Choice | None]]] = {
 
 def _begun(usual: Choice, pick_up: PickUp, **changes: Any) -> Choice:
     """Return the choice with another beginning; a promise that it began with is still spoken of."""
-    owed = usual.pick_up if usual.pick_up.kind in {"thing", "thing_late", "doing_late"} else None
+    owed = usual.pick_up if usual.pick_up.kind in {"thing", "thing_late", "doing_late", "telling"} else None
     debt = usual.debt or (owed if pick_up != owed else None)
     return replace(usual, pick_up=pick_up, debt=debt, **changes)
 

@@ -12,17 +12,24 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from assistant.core.language.calendar_words import MONTHS, UNITS, WEEKDAYS
-from assistant.core.language.cues import bare, says
+from assistant.core.language.cues import bare, opens, says
 from assistant.core.language.data_files import data_file
 from assistant.core.language.detect import FUNCTION_WORDS
+from assistant.core.language.numbers import NUMBER_WORDS
 from assistant.writer.offline.phrase_tables import phrases
 
 _CLAUSE = re.compile(r"[,;:(–—]\s*|\s-\s|[.!?]\s+")
+_BREAK = re.compile(r"\s*[;–—]\s+")
+_IS = re.compile(r"(\w)['’]s\b")
+_NUMBERED = re.compile(r"[A-ZÄÖÜ]\w+ \d{1,3}\b")
+"""A part of a whole, which needs no article in German and English: "Kapitel 5"."""
 _TOKEN = re.compile(r"[^\W\d_]{1,2}['’](?=\w)|[\w-]+(?:['’]\w+)?")
 _MOST_BEFORE: Final = 2
 """Words between article and noun: "the ninety days write-up", "die ersten drei Formulare"."""
 _LINKED: Final = 2
 """How many times French and Spanish nouns go on with "de": "la fotografía de la gira de Oporto"."""
+_ON: Final = frozenset({"about", "sur", "sobre", "de"})
+"""Words before what is spoken of: "thanks for asking about the lease"."""
 _TIME: Final = frozenset(
     bare(word) for table in (MONTHS, WEEKDAYS, UNITS) for names in table.values() for word in names
 )
@@ -36,17 +43,48 @@ def thing_of(promise: str, language: str, before: str = "") -> str:
     return _in_promise(promise, language) or _meant(promise, before, language)
 
 
+def named_before(said: list[str], language: str) -> str:
+    """Return what a report was promised on, named in the last of these sentences that does; "" for none.
+
+    It has to be right as the subject and as the object of a verb.
+    """
+    articles, spoiling = (
+        _listed("article", language) | _listed("subject", language),
+        _listed("no_thing_after", language),
+    )
+    for clause in (part for sentence in reversed(said) for part in _CLAUSE.split(sentence)):
+        words = [] if opens("condition", language, clause) else list(_TOKEN.finditer(clause))
+        for place, word in enumerate(words):
+            before = bare(words[place - 1][0]) if place else ""
+            # German "den Kollegen" may be many who are given something.
+            if bare(word[0]) not in articles or before in spoiling - _ON or (language == "de" and word[0] == "den"):
+                continue
+            found = _phrase(clause, words, place, language)
+            if found and (language != "en" or before in {*_ON, "you"} or _is_subject(words, place)):
+                return found
+    return ""
+
+
+def _is_subject(words: list[re.Match[str]], place: int) -> bool:
+    """Return whether an English clause begins with article and noun and goes on with its verb: "the lease is up"."""
+    end = _noun(words, place + 1, "en")
+    return not place and end < len(words) and says("clause", "en", words[end][0])
+
+
 def _meant(promise: str, before: str, language: str) -> str:
     """Return the subject that a pronoun of the promise stands for, "" for none.
 
     It is that of the sentence before, or of a clause like "Sobald der Bericht steht" that begins the promise.
     """
     for_it = phrases(language)["thing"]["it_for"]
+    *earlier, last = _BREAK.split(promise)
+    if earlier:  # "The name is in a notebook; you'll have it at half-term."
+        before, promise = earlier[-1], last
     head, *rest = _CLAUSE.split(promise, maxsplit=1)
     begun = list(_TOKEN.finditer(head))[:1]
     if rest and begun and bare(begun[0][0]) in _listed("subordinate", language):
         before, promise = head[begun[0].end() :], rest[0]
-    clause = _CLAUSE.split(before)[0]
+    clause = _CLAUSE.split(_IS.sub(r"\1 is", before) if language == "en" else before)[0]
     words = list(_TOKEN.finditer(clause))
     if not words or bare(words[0][0]) not in _listed("article", language) | _listed("subject", language):
         return ""
@@ -69,7 +107,9 @@ def _in_promise(promise: str, language: str) -> str:
         words = list(_TOKEN.finditer(clause))
         headed = not place and bool(words) and bare(words[0][0]) in _listed("article", language)
         headed = headed and _answered_shortly(promise)
-        if headed or any(says(cue, language, clause) for cue in ("promise", "owed")):
+        if headed or any(says(cue, language, clause) for cue in ("promise", "owed", "renews")):
+            if language in {"de", "en"} and (numbered := _NUMBERED.match(clause)):
+                return numbered[0]
             return _first_thing(clause, words, language)
     return ""
 
@@ -90,6 +130,8 @@ def _first_thing(clause: str, words: list[re.Match[str]], language: str) -> str:
         before = bare(words[place - 1][0]) if place else ""
         if before in _listed("no_thing_after", language):
             continue
+        if bare(word[0]) == "that" and not _noun(words, place + 1, language):
+            continue  # "I know that I owe you the list"
         # "I ring the archive and I send you their answer": which of the two?
         both = any(bare(pair) in _listed("and_i", language) for pair in _pairs(words[place:]))
         return "" if both else _phrase(clause, words, place, language)
@@ -131,6 +173,7 @@ def _noun(words: list[re.Match[str]], first: int, language: str) -> int:
 
 
 def _with_links(words: list[re.Match[str]], first: int, language: str) -> int:
+    first += first < len(words) and bare(words[first][0]) in NUMBER_WORDS  # "les cinq conducteurs"
     if first >= len(words):
         return 0
     at = first + 1
@@ -139,6 +182,7 @@ def _with_links(words: list[re.Match[str]], first: int, language: str) -> int:
             break
         more = at + 1
         more += more < len(words) and bare(words[more][0]) in _listed("article", language)
+        more += more < len(words) and bare(words[more][0]) in NUMBER_WORDS
         if more >= len(words) or not _names(words[more][0], language):
             break
         at = more + 1

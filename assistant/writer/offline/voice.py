@@ -12,7 +12,7 @@ from assistant.core.language.sentences import sentences
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier
 
-USUAL: Final = 28
+USUAL: Final = 22
 """Words of a draft at least, where the owner's own letters aren't shorter."""
 SHORTEST: Final = 20
 """Words that greeting, one thing and a request take, however short the owner's letters are."""
@@ -59,7 +59,7 @@ def as_they_write(text: str, dossier: Dossier) -> str:
 
 def formal(dossier: Dossier) -> bool:
     """Return whether the owner writes formally to this person: with Sie, vous or usted, or English in full words."""
-    letters = " ".join(_letters(dossier))
+    letters = " ".join([dossier.greeting or "", *_letters(dossier)])
     if dossier.formal or dossier.language != "en" or len(letters) < _ENOUGH:
         return dossier.formal
     stiff = says("stiff", "en", letters)
