@@ -76,6 +76,9 @@ class NothingBefore:
     def last(self) -> str | None:
         return "T1"
 
+    def at(self, cause: str) -> int:  # noqa: ARG002 - the port's
+        return int(NOW.timestamp())
+
     def exists(self, cause: str) -> bool:
         return cause == "T1"
 

@@ -88,6 +88,14 @@ def transcript(store: Store, cause: str) -> dict[str, Any] | None:
     return dict(json.loads(row["transcript"])) if row else None
 
 
+def made_at(store: Store, cause: str) -> int:
+    """Return when a transaction was made (epoch seconds). Raises LookupError for one that isn't there."""
+    row = store.row("reply", "id = ?", int(cause[1:]))
+    if row is None:
+        raise LookupError(cause)
+    return int(row["at"])
+
+
 def delivery_state(store: Store, cause: str) -> str | None:
     """Return the outbox state of a transcript's mail ("sent", …), None if it isn't mailed."""
     row = store.connection.execute(

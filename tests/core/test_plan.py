@@ -824,8 +824,8 @@ def test_undo_takes_the_latest_back_and_then_the_one_before() -> None:
     owner.do("Bob role mentor")
     owner.do("met Jane")
     owner.do("status")
-    assert owner.one("undo") == ("ok", "T6 taken back: 1 change")
-    assert owner.one("undo") == ("ok", "T5 taken back: 1 change")
+    assert owner.one("undo") == ("ok", "T6 taken back: 1 change (Bob Li)")
+    assert owner.one("undo") == ("ok", "T5 taken back: 1 change (Bob Li)")
     assert owner.person("bob-li").role == "advisor"
     assert owner.one("undo T5") == ("refused", "T5 is taken back already.")
     assert owner.one("undo T10")[0] == "ok"
@@ -917,7 +917,7 @@ def test_send_is_held_and_names_its_recipient() -> None:
 def test_undo_stops_what_is_held_and_says_what_went_out() -> None:
     owner = life()
     told = owner.do("send 1", "met Bob")
-    assert owner.one("undo")[1] == f"{told.id} taken back: 1 change; the message to Jane Roe was stopped in time"
+    assert owner.one("undo")[1] == f"{told.id} taken back: 1 change (Bob Li); the message to Jane Roe was stopped in time"
     entry = outbox.by_key(owner.store, "send 1")
     assert entry
     assert entry.state == "cancelled"
@@ -935,7 +935,7 @@ def test_what_was_stopped_stays_stopped() -> None:
     told = owner.do("send 1", "met Bob")
     first = owner.do("undo")
     assert owner.one(f"undo {first.id}")[0] == "ok"
-    assert owner.one(f"undo {told.id}")[1] == f"{told.id} taken back: 1 change"
+    assert owner.one(f"undo {told.id}")[1] == f"{told.id} taken back: 1 change (Bob Li)"
     entry = outbox.by_key(owner.store, "send 1")
     assert entry
     assert entry.state == "cancelled"

@@ -247,7 +247,9 @@ def doubt_scattered(lines: Sequence[BodyLine], ours: OurText, known: AnsweredMes
         elif known.may_be_obeyed(line):
             # It may be torn from our text, or the owner may have typed just that. So it is told, not obeyed.
             torn = any(known.has(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
-            line.kind = DOUBTFUL if torn or (spare and inside) else OWN
+            # Two words or more that are a whole line of ours, and no command, were hardly typed ("Stop these mails").
+            copied = line.bare in known.lines and " " in line.text and not known.orders(line) and not line.marked
+            line.kind = DOUBTFUL if torn or (spare and inside) or copied else OWN
 
 
 def _words(line: BodyLine, known: AnsweredMessage) -> str:

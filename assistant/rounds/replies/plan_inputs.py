@@ -154,6 +154,10 @@ class StoredPast:
             number -= 1
         return f"T{number}" if number > 0 else None
 
+    def at(self, cause: str) -> int:
+        """Return when an earlier transaction was made, in epoch seconds."""
+        return replies.made_at(self.store, cause)
+
     def exists(self, cause: str) -> bool:
         """Return whether this earlier transaction exists."""
         return cause != self.before and replies.transcript(self.store, cause) is not None

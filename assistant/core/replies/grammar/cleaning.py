@@ -38,7 +38,7 @@ _POLITE = re.compile(rf"(?:{_PLEASE}|{_THANKS})[ .!]*", re.IGNORECASE)
 _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening)|morning|hallo|hei|hej|moin|servus"
     r"|guten (?:morgen|tag|abend)"
-    r"|liebe[rs]?|bonjour|salut|hola|ciao|buongiorno|olá|dag|beste)(?: [^\W\d]{1,30}){0,2}[ ,.!:]*",
+    r"|liebe[rs]?(?! nicht)|bonjour|salut|hola|ciao|buongiorno|olá|dag|beste)(?: [^\W\d]{1,30}){0,2}[ ,.!:]*",
     re.IGNORECASE,
 )
 _CLOSE = (

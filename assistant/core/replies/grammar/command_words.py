@@ -106,12 +106,18 @@ def _senses(word: str, language: Language) -> frozenset[Sense]:
 @cache
 def until_words(language: Language) -> frozenset[str]:
     """Return the words before a time that make it one to come: "until", "in"."""
-    return frozenset(
-        words[0]
-        for group in phrases(language).values()
-        for words, senses in group
-        if len(words) == 1 and ("until", "") in senses
-    )
+    return _single(("until", ""), language)
+
+
+@cache
+def deadline_words(language: Language) -> frozenset[str]:
+    """Return the words before a time by which something is to be done: "by"."""
+    return _single(("deadline", ""), language)
+
+
+def _single(sense: Sense, language: Language) -> frozenset[str]:
+    groups = phrases(language).values()
+    return frozenset(words[0] for group in groups for words, senses in group if len(words) == 1 and sense in senses)
 
 
 def _words(text: str) -> list[str]:
@@ -227,6 +233,8 @@ def _longest(
     if who and (who[0] > best[0] or not best[1] or tokens[index][2][:1].isupper() or tokens[index][2].isdecimal()):
         best = (who[0], {("who", who[1])})
     time = _time(line, tokens, words, index, speech)
+    # "So", "mon" and "may" are days and months, but mostly not.
+    time = 0 if time == 1 and phrase and not tokens[index][2][:1].isupper() else time
     if time > best[0] or (time == best[0] and not best[1] & {("who", who[1] if who else "")}):
         start, end = tokens[index][0], tokens[index + time - 1][1]
         # In "envía el 3" that's a number of the digest, and in "la vi el 3" a day.
@@ -261,7 +269,8 @@ def _time(line: str, tokens: Sequence[tuple[int, int, str]], words: Sequence[str
     known = _time_words(speech.language)
     most = min(_TIME_WORDS, len(tokens) - index)
     for count in range(most, 0, -1):
-        if count == 1 and words[index].isdecimal():
+        # A number, or "so" for Sunday, is no time by itself.
+        if count == 1 and (words[index].isdecimal() or len(words[index]) < _SHORTEST):
             return 0
         # Looking for days is slow, and most words have nothing of one.
         said = words[index : index + count]

@@ -296,7 +296,7 @@ def _one_who(bare: str, _speech: Speech) -> Command | None:
 # The rest.
 
 _NOT_CONTACT = re.compile(r"not (?:a )?contact #?([\w-]{2,40})", re.IGNORECASE)
-_PLAIN = re.compile(r"(status|review|rückblick|help|resume|stop)\??", re.IGNORECASE)
+_PLAIN = re.compile(r"(status|review|rückblick|help)\??|(resume|stop)", re.IGNORECASE)
 _UNDO = re.compile(r"undo(?: t?(\d{1,9}))?", re.IGNORECASE)
 _CONFIRM = re.compile(r"confirm ([a-z0-9]{6})", re.IGNORECASE)
 _PAUSE = re.compile(r"pause(?: (.+))?", re.IGNORECASE)
@@ -305,7 +305,8 @@ _PAUSE = re.compile(r"pause(?: (.+))?", re.IGNORECASE)
 def _rest(bare: str, speech: Speech) -> Command | None:
     plain = _PLAIN.fullmatch(bare)
     if plain:
-        return Plain({"rückblick": "review"}.get(plain[1].lower(), plain[1].lower()))  # type: ignore[arg-type]
+        verb = (plain[1] or plain[2]).lower()
+        return Plain({"rückblick": "review"}.get(verb, verb))  # type: ignore[arg-type]
     undo = _UNDO.fullmatch(bare)
     if undo:
         return Undo(f"T{int(undo[1])}" if undo[1] else None)

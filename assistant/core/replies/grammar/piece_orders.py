@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from assistant.core.language.dates import after, cadence_days, parse_length
-from assistant.core.replies.grammar.command_words import until_words
+from assistant.core.replies.grammar.command_words import deadline_words, until_words
 from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 _FORBID: Final = ("not", "maybe", "to-come")
 _NO_PLACE: Final = ("win", "sheet")  # these say where a line stands, but not about whom it is
+_LONG_AGO: Final = 300  # days
+_FEW: Final = 2  # words
 _NOT_NOW: Final = {"was", "self", "theirs"}  # beside a role: another time, or somebody else's
 _OWN_WORDS: Final = ("came", "fact")  # questions answered in the owner's own words
 
@@ -127,8 +129,11 @@ class PieceReader:
         """Return the day that has been, None for none, and whether the times of a piece are no more than that."""
         if not piece.times:
             return None, True
-        day = self.speech.day(piece.times[0], "past")
-        return day, day is not None and day <= self.speech.today and len(piece.times) == 1
+        day, words = self.speech.day(piece.times[0], "past"), piece.times[0].casefold().split()
+        # "Done by Friday" is yet to be done, and "last year" is no day.
+        due = piece.due or words[0] in deadline_words(self.speech.language)
+        vague = day is not None and (self.speech.today - day).days > _LONG_AGO and not any(map(str.isdecimal, words))
+        return day, day is not None and day <= self.speech.today and len(piece.times) == 1 and not due and not vague
 
     def _is_past(self, piece: Piece) -> bool:
         """Return whether a day can only be one that has been ("yesterday"), since "Friday" may be either."""
@@ -146,15 +151,15 @@ class PieceReader:
         if not piece.whos:
             return ()
         sure = piece.certain and (not piece.times or key in {"later", "skip", "done", "tried"})
-        sure &= key not in {"done", "send"} or not piece.asks
+        sure &= key not in {"done", "send"} or not (piece.asks or "other" in piece.seen)
         if piece.seen & set(_FORBID) and key not in {"tried", *LOOKS}:
             return self._note(piece)
         who = piece.whos[0]
         if key == "tried":
             # What was tried is told in the owner's own words, so none of them has to be known.
-            alone = len(piece.whos) == 1 and not piece.seen & {"maybe", "to-come", "hedge"}
-            theirs = piece.named_first and "mark" not in piece.seen and "unknown" in piece.seen
-            return (Order(Tell("tried", who, piece.text), alone and not theirs),)
+            alone = len(piece.whos) == 1 and not piece.seen & {"maybe", "to-come", "hedge"} and not piece.asks
+            told = "mark" in piece.seen or "unknown" not in piece.seen or "contact" in piece.seen
+            return (Order(Tell("tried", who, piece.text), alone and told),)
         if key == "later" or (key == "skip" and piece.times):
             return self._later(piece, sure=sure)
         if key == "send":
@@ -175,7 +180,8 @@ class PieceReader:
     def _later(self, piece: Piece, *, sure: bool) -> tuple[Order, ...]:
         until = self._until(piece.times[0]) if len(piece.times) == 1 else None
         if until is None:
-            return tuple(Order(NotNow(who), sure and not piece.times) for who in piece.whos)
+            sure &= not piece.times and "until" not in piece.seen
+            return tuple(Order(NotNow(who), sure) for who in piece.whos)
         return (Order(Snooze(tuple(piece.whos), until), sure),)
 
     def _by_number(self, piece: Piece, key: str, *, sure: bool) -> tuple[Order, ...]:
@@ -185,14 +191,18 @@ class PieceReader:
         if not all(numbers):
             return (Order(Met("met", piece.whos[0]), sure=False),) if key == "done" else ()
         on, fits = self._day_before(piece)
+        if on and on > self.speech.today:
+            return self._note(piece)
         command = ByNumber(key, tuple(map(int, numbers)), on if key == "done" else None)  # type: ignore[arg-type]
         return (Order(command, sure and fits),)
 
     def _switch(self, piece: Piece, key: str) -> tuple[Order, ...]:
         until = self._until(piece.times[0]) if len(piece.times) == 1 else None
-        alone = piece.certain and not piece.tail and (not piece.times or (key == "pause" and until is not None))
+        ends = until is not None and (until - self.speech.today).days < _LONG_AGO
+        ends &= "till" in piece.seen or bool(piece.times and parse_length(piece.times[0], self.speech.language))
+        alone = piece.certain and not piece.tail and (not piece.times or (key == "pause" and ends))
         alone &= not {"who"} & piece.seen
-        if not alone or piece.idle - {"plain", "request", "until", "self"} or self.place.isdecimal():
+        if not alone or self.place or piece.idle - {"plain", "request", "until", "till", "deadline", "self"}:
             return ()  # "I can't stop thinking about Ruth", "the pause is over", "stop it" under a card
         if key == "pause":
             return (Order(Pause(until)),)
@@ -203,7 +213,8 @@ class PieceReader:
             return ()
         if "not" in piece.seen:
             return self._note(piece)
-        piece.certain &= not piece.asks and not piece.seen & _NOT_NOW  # "she was my mentor", "I'm a mentor to Ruth"
+        # "She was my mentor", "I'm a mentor to Ruth", "a mentor to Oliver"
+        piece.certain &= not piece.asks and not piece.seen & _NOT_NOW and (piece.named_first or not piece.whos_named)
         label = self.named.asked.get(piece.whos[0], "")
         asked = self.named.kinds.get(label) == "role"
         command = Answer(int(label[1:]), key) if asked else SetRole(piece.whos[0], key)
@@ -214,6 +225,8 @@ class PieceReader:
         label = self.named.asked.get(piece.whos[0], "") if len(piece.whos) == 1 else ""
         if not label or self.named.kinds[label] in _OWN_WORDS:
             return self._note(piece)
+        # By name only in so many words: "Sarah has someone else" says something else.
+        piece.certain &= not piece.idle - {"courtesy", "plain"} and not piece.tail
         return self._answered(replace(piece, whos=[label]), ())
 
     def _answered(self, piece: Piece, found: Sequence[Span]) -> tuple[Order, ...]:
@@ -231,7 +244,11 @@ class PieceReader:
         if (section, key) == ("order", "skip"):
             words = "skip"
         settled = piece.certain and not piece.times and not _is_doubtful(piece)
-        if len(piece.whos) > 1:
+        settled &= not piece.tail or (piece.marked_tail and _explains(piece))
+        nothing = piece.act == ("answer", "no") and sum(map(is_text, found)) <= 1 and not piece.tail
+        if kind == "came" and nothing and "maybe" not in piece.seen:
+            return (Order(Answer(number, "no"), piece.joined),)
+        if len(piece.whos) > 1 or (section == "role" and "not" in piece.seen):
             return ()
         if kind in _OWN_WORDS and _goes_on(piece):
             return ()
@@ -239,7 +256,8 @@ class PieceReader:
         if kind in _OWN_WORDS and not (closes and settled and not piece.tail):
             # "Later" or "next week" isn't what came of it.
             said = [one for one in found if not one.has("who", "mark")]
-            told = any(map(is_text, said)) and len(said) > 1
+            unsaid = piece.seen & set(_FORBID) and sum(map(is_text, said)) <= _FEW  # "don't remember"
+            told = any(map(is_text, said)) and len(said) > 1 and not unsaid
             text = self.typed[said[0].start : found[-1].end] if told else ""
             return (Order(Answer(number, text)),) if text and not text.endswith("?") else ()
         return (Order(Answer(number, words), settled),) if words else ()
@@ -257,20 +275,23 @@ class PieceReader:
         sure = piece.certain and not piece.times and all(who[:1] == "C" for who in piece.whos)
         sure &= not (piece.seen & _NOT_NOW and section == "role")
         # "None of your business", "no idea"
-        sure &= section == "role" or not piece.tail or piece.marked_tail
+        sure &= not piece.tail or piece.marked_tail
         sure &= not _is_doubtful(piece)
         return tuple(Order(Candidate(int(who[1:]), role), sure) for who in piece.whos if who[:1] == "C")
 
     def _tell(self, piece: Piece, key: str) -> tuple[Order, ...]:
         kind = cast("TellKind", key)
         if kind == "win":
-            return (Order(Tell("win", None, piece.tail), piece.certain and not piece.whos_named),) if piece.tail else ()
+            said = piece.tail and not piece.tail.startswith("<")  # "win: <text>" is our own help
+            sure = piece.certain and not piece.whos_named and ("mark" in piece.seen or piece.marked_tail)
+            return (Order(Tell("win", None, piece.tail), sure),) if said else ()
         if len(piece.whos) != 1 or (not piece.tail and kind != "thanked"):
             return self._note(piece)
         # "Ruth promised to call": it's her promise. Advice is theirs, and the rest is told about the owner.
         theirs = (piece.named_first and "mark" not in piece.seen) or "other" in piece.seen
         theirs &= kind != "advice"
-        return (Order(Tell(kind, piece.whos[0], piece.tail), piece.certain and not theirs),)
+        nothing = bool(piece.behind) and ("answer", "no") in piece.behind[0].senses  # "promised Ruth nothing"
+        return (Order(Tell(kind, piece.whos[0], piece.tail), piece.certain and not theirs and not nothing),)
 
     def _no_act(self, piece: Piece, _key: str) -> tuple[Order, ...]:
         if self.place == "win" and piece.text.count(" ") and "unknown" in piece.seen:
@@ -295,7 +316,7 @@ class PieceReader:
             return ()
         label = self.named.asked.get(who, "")
         if self.named.kinds.get(label) == "came" and not ending:
-            return (Order(Answer(int(label[1:]), piece.text), sure=False),)
+            return (Order(Tell("outcome", who, piece.text), sure=False),)
         if piece.asks or ending:
             return (Order(Look("brief", who), sure=False),)
         # Who asks for something else doesn't want it remembered.
@@ -335,6 +356,12 @@ def _is_doubtful(piece: Piece) -> bool:
     acts = {act for one in piece.behind for act in acts_of(one) if not is_idle(one) or act[0] == "answer"}
     asks = any(one.has("doubt", "but", "ask", "time") or one.text.startswith("?") for one in piece.behind)
     return asks or _goes_on(piece) or bool(acts - {piece.act, ("answer", "yes")})
+
+
+def _explains(piece: Piece) -> bool:
+    """Return whether the comment behind an answer says something, or is mere courtesy: "no, it is" takes it back."""
+    said = [one for one in piece.behind if not one.has("mark", "courtesy")]
+    return not said or any(map(is_text, said))
 
 
 def _goes_on(piece: Piece) -> bool:

@@ -17,27 +17,14 @@ if TYPE_CHECKING:
 ACTS: Final = ("contact", "participle", "occasion", "order", "switch", "answer", "role", "text")
 # What is passed over: around an order these words change nothing, except where the order itself looks for them.
 IDLE: Final = (
-    *(
-        "courtesy",
-        "request",
-        "glue",
-        "plain",
-        "article",
-        "draft",
-        "and",
-        "but",
-        "with",
-        "me",
-        "self",
-        "other",
-        "theirs",
-    ),
-    *("past", "was", "until", "add", "ask", "topic"),
+    *("courtesy", "request", "glue", "plain", "article", "draft", "and", "but", "or", "with", "me", "self", "other"),
+    *("theirs", "past", "was", "until", "till", "deadline", "same", "add", "ask", "topic"),
 )
 TOUCHES: Final = ("contact", "participle")
 LOOKS: Final = ("brief", "why", "show", "status", "help")
 # Reached by these, somebody may not have been there. Where they did meet, what failed is something else.
 ONE_SIDED: Final = ("called", "emailed")
+_NEAR: Final = 4  # spans of a note in which a "not" may take back what stands before
 _ABOUT_NOBODY: Final = (("text", "win"),)
 
 
@@ -47,6 +34,7 @@ class Piece:
 
     `seen` are the sections of all its words. `certain` turns False with the first word that isn't accounted for or
     makes it doubtful. `named_first` says that a name stands before the order, `asks` that it begins like a question.
+    `due` says that a time is one by which something is to be done.
     `behind` are the spans of the tail, and `marked_tail` says that a mark stands before it. `idle` are the sections of
     words that are idle only, and `whos_named` says that somebody is named, not only meant.
     """
@@ -66,6 +54,7 @@ class Piece:
     certain: bool = True
     named_first: bool = False
     asks: bool = False
+    due: bool = False
     joined: bool = True
 
     @property
@@ -100,8 +89,9 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
     for at, span in enumerate(found):
         ready = bool(piece.acts and (piece.whos or default or piece.act in _ABOUT_NOBODY))
         if ready and _begins_text(piece, found, at, default):
-            start = at - 1 if piece.act[0] == "text" and found[at - 1].has("article") else at  # "promised *the* slides"
-            piece.tail = typed[span.end if span.has("mark") else found[start].start : found[-1].end].strip()
+            article = piece.act[0] == "text" and found[at - 1].has("article")  # "promised Ruth *the* slides"
+            start = found[at - 1].start if article else span.end if span.has("mark") else span.start
+            piece.tail = typed[start : found[-1].end].strip()
             piece.behind, piece.marked_tail = found[at:], span.has("mark")
             _look_behind(piece)
             break
@@ -130,6 +120,7 @@ def takes_back(behind: Sequence[Span]) -> bool:
     """Return whether what stands behind a contact begins by taking it back: "sorry, Léa", "or was it?", "Tomás too"."""
     first = next((one for one in behind if not one.has("mark", "courtesy")), None)
     doubted = first is not None and (first.has("doubt", "or") or ("answer", "no") in first.senses)
+    doubted |= any(("doubt", "not") in one.senses for one in behind[:_NEAR]) or any(one.has("same") for one in behind)
     said = [one for one in behind if not one.has("mark")]
     one_more = len(said) > 1 and said[0].has("who") and all(map(is_idle, said[1:]))  # "Tomás too"
     return doubted or one_more or bool(behind and behind[0].text.startswith("?"))
@@ -137,8 +128,9 @@ def takes_back(behind: Sequence[Span]) -> bool:
 
 def _look_behind(piece: Piece) -> None:
     """Look at a note for what takes a contact back: an attempt, a "no" or "sorry" at its beginning, another year."""
-    tried = any(("order", "tried") in one.senses for one in piece.behind)
-    if tried and (piece.act[1] in ONE_SIDED or piece.act[0] == "occasion"):
+    tried = [at for at, one in enumerate(piece.behind) if ("order", "tried") in one.senses]
+    at_once = bool(tried) and not any(map(is_text, piece.behind[: tried[0]]))  # but not "about the cancelled launch"
+    if at_once and (piece.act[1] in ONE_SIDED or piece.act[0] == "occasion"):
         piece.acts, piece.tail = [("order", "tried")], ""
         return
     # A name and nothing else may be one more person: "called Ruth, Tomás too".
@@ -149,7 +141,7 @@ def _look_behind(piece: Piece) -> None:
     another |= any(one.has("and") for one in first_clause) and any(one.has("who") for one in first_clause)
     another |= any(one.has("who") for one in rest) and any(one.has(*TOUCHES) for one in rest)  # "we called Tomás"
     years = any(len(one.text) == len("2019") and one.text.isdecimal() for one in piece.behind)
-    if piece.act[0] in {*TOUCHES, "occasion"} and (tried or takes_back(piece.behind) or another or years):
+    if piece.act[0] in {*TOUCHES, "occasion"} and (at_once or takes_back(piece.behind) or another or years):
         piece.certain = False
 
 
@@ -172,6 +164,7 @@ def _take(piece: Piece, found: Sequence[Span], at: int, *, idle: bool) -> None:
     span, acts = found[at], [] if idle else acts_of(found[at])
     if span.has("time"):
         piece.times.append(span.value("time") or "")
+        piece.due |= at > 0 and found[at - 1].has("deadline")
     elif span.has("address"):
         piece.address, piece.name = span.value("address") or "", _name_before(found, at)
     elif acts:
@@ -200,7 +193,7 @@ def _give(piece: Piece, act: Sense) -> None:
         piece.acts = [act if act[0] in TOUCHES else before]
     elif ("order", "tried") in {before, act} and one_sided:  # "called, no answer"
         piece.acts = [("order", "tried")]
-    elif act not in {before, ("answer", "yes")}:
+    elif act != before and (act != ("answer", "yes") or before == ("answer", "no")):
         # "No coffee with Ruth", "no vi a Ruth": beside another order it's no answer.
         piece.seen |= {"not"} if ("answer", "no") in {before, act} else set()
         piece.acts = [act] if before == ("answer", "no") else piece.acts
@@ -211,10 +204,12 @@ def _begins_text(piece: Piece, found: Sequence[Span], at: int, default: str) -> 
     """Return whether the owner's own text begins at a span: behind a mark or a preposition, or behind the order."""
     span, (section, key) = found[at], piece.act
     if section == "text" and key != "note":
-        return not is_idle(span) and not span.has("who", "text")
+        # Right behind the order and the name, "to" and such between them passed over.
+        return not span.has("who", "text", "mark", "and", "topic", "until", "plain", "courtesy")
     if section in {"answer", "role"} and (*piece.whos, default)[0][:1] in {"Q", "C"}:
         # Behind an answer may stand why. Whether that takes it back is looked at where the answer is made.
-        return is_text(span) or (span.has("mark") and at + 1 < len(found))
+        corrects = key == "no" and any(one.has("role") for one in found[at : at + 3])  # "no, mentor"
+        return not corrects and (is_text(span) or (span.has("mark") and at + 1 < len(found)))
     if section not in {*TOUCHES, "occasion"} or not span.has("mark", "opener"):
         return False
     if span.has("topic"):  # in "talked to Bob about Ruth" only one of them was met
@@ -236,9 +231,15 @@ def _name_before(found: Sequence[Span], at: int) -> str:
 
 
 def _is_label(found: Sequence[Span], at: int) -> bool:
-    """Return whether a bare number stands for somebody: "3 names at most" counts something else."""
+    """Return whether a bare number stands for somebody: "3 names", "at 4" and "4 of us" count something else."""
+    if not found[at].text[:1].isdecimal():
+        return True
+    before = found[at - 1] if at else None
     beside = found[at + 1] if at + 1 < len(found) else None
-    return not found[at].text[:1].isdecimal() or beside is None or not is_text(beside)
+    counts = (
+        before is not None and before.has("opener", "self", "counter") and not before.has("mark", "topic", "deadline")
+    )
+    return not counts and (beside is None or not (is_text(beside) or beside.has("counter")))
 
 
 def may_begin(found: Sequence[Span], at: int) -> bool:

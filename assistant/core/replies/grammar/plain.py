@@ -18,7 +18,18 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.replies.grammar.cleaning import as_typed, clean
 from assistant.core.replies.grammar.command_words import Named, Span, corrected, spans
-from assistant.core.replies.grammar.commands import Answer, ByNumber, Command, Look, Met, NotNow, Snooze, Tell
+from assistant.core.replies.grammar.commands import (
+    Answer,
+    ByNumber,
+    Candidate,
+    Command,
+    Look,
+    Met,
+    NotNow,
+    SetRole,
+    Snooze,
+    Tell,
+)
 from assistant.core.replies.grammar.piece_orders import Order, PieceReader
 from assistant.core.replies.grammar.pieces import TOUCHES, acts_of, is_idle, is_text, may_begin
 
@@ -46,19 +57,34 @@ def read_plain(line: str, speech: Speech, named: Named, place: str = "") -> tupl
     answers = place[:1] == "Q" and any(map(acts_of, reader.found))  # "ok" below a question is a yes
     asks = any(one.has("ask") for one in reader.found) and any(map(acts_of, reader.found))
     if all(map(is_idle, reader.found)) and not answers and not asks:
-        if place.isdecimal() and not all(one.has("mark", "courtesy") for one in reader.found):
-            return None  # "do it" under a card may be meant
+        # "Do it" or "who?" under a card may be meant, and so may "could you do it again?" above.
+        polite = all(one.has("mark", "courtesy", "and") for one in reader.found)
+        if (place and not polite) or any(one.has("request", "ask", "add") for one in reader.found):
+            return None
         return () if any(one.has("mark", "courtesy") for one in reader.found) else None
     if place == "win" and all(is_idle(one) or ("answer", "no") in one.senses for one in reader.found):
         return ()  # nothing went well
     certain = reader.pieces()
-    asked = [one.command.number for one in certain or () if isinstance(one.command, Answer)]
-    if certain is not None and len(set(asked)) == len(asked):  # "yes and no"
+    if certain is not None and not _contradicts(certain):
         return certain
     guess = reader.likeliest() or reader.orders.of(reader.found, "")
     if not guess or isinstance(guess[0].command, Tell):
         guess = _without_slips(text, reader) or guess
     return tuple(replace(one, sure=False) for one in guess) or None
+
+
+def _contradicts(orders: Sequence[Order]) -> bool:
+    """Return whether orders of one line may not be meant as they stand: "yes and no", "none, mentor to others"."""
+    keys: list[object] = []
+    for command in (one.command for one in orders):
+        match command:
+            case Answer(number) | Candidate(number):
+                keys.append((type(command), number))
+            case SetRole(who):
+                keys.append(who)
+            case ByNumber(_, numbers):
+                keys += numbers
+    return len(set(keys)) < len(keys)
 
 
 def may_order(text: str, speech: Speech) -> bool:
@@ -120,6 +146,11 @@ class _Line:
         orders = self.orders.of(piece, about)
         if not orders or not all(one.sure for one in orders):
             return None
+        # "Send, but tomorrow": beside other orders, each names whom it's for, and nothing is sent with a "but".
+        several = start > 0 or end < len(self.found)
+        names = any(one.has("who") for one in piece)
+        if several and (any(one.has("but") for one in self.found) or self._sends()) and not names:
+            return None
         # A day alone behind a contact isn't a snooze: "met Bob, Mina, tomorrow".
         by_day = isinstance(orders[0].command, Snooze) and not any(map(acts_of, piece))
         if by_day and any(act[0] in TOUCHES for one in self.found[:start] for act in acts_of(one)):
@@ -127,6 +158,9 @@ class _Line:
         # The owner's own text goes to the end of the line.
         told = any(_text_of(one.command) for one in orders)
         return None if told and (end < len(self.found) or self._hides_order(piece)) else orders
+
+    def _sends(self) -> bool:
+        return any(("order", "send") in one.senses for one in self.found)
 
     def _hides_order(self, piece: Sequence[Span]) -> bool:
         """Return whether a note would swallow another order, one that names whom it's for."""

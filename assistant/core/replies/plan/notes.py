@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.plan.question import Question
     from assistant.core.replies.plan.state import State
 
+_OURS: Final = 90  # of 100: words this much like our question are ours
 NOTHING: Final = frozenset({"nothing", "nothing yet", "nothing so far", "nichts", "noch nichts", "bisher nichts"})
 
 
@@ -78,10 +79,12 @@ def plan_outcome(question: Question, text: str, state: State, *, closes: bool) -
 
     With `closes`, or where nothing came of it, the question is only closed.
     """
+    from rapidfuzz import fuzz
+
     person = state.roster.by_handle(str(question.payload["handle"]))
     said = fold_text(text).strip(" .!")
-    # Some programs quote our question without a mark. Its words are never what came of it.
-    if person is None or said in fold_text(str(question.payload["text"])):
+    # Some programs quote our question without a mark, or with its accents broken. Its words are never what came of it.
+    if person is None or fuzz.partial_ratio(said, fold_text(str(question.payload["text"]))) > _OURS:
         return None
     if closes or said in NOTHING:
         return Planned("ok", state.words("came.nothing", name=person.name), (state.answered(question, "no"),))

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from assistant.core.replies.grammar.cleaning import clean
 from assistant.core.replies.grammar.command_words import spans
-from assistant.core.replies.grammar.commands import Met
+from assistant.core.replies.grammar.commands import Met, Pause, Plain, Tell
 from assistant.core.replies.grammar.pieces import takes_back
+from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.grammar.suggest import closest_command
 from assistant.core.replies.plan.answer import hold, plan_bare_answer, plan_sentence
 from assistant.core.replies.plan.plain_orders import named_in, plan_plain, plan_several
@@ -93,12 +94,18 @@ def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Read) -> Pl
         return Planned("refused", state.words("problem", problem=line.problem))
     # A tap allows its own order and nothing beside it; only the lines of a sheet have a place there.
     plain_words = not state.reply.tapped or bool(line.place)
-    if plain_words and isinstance(line.command, Met) and line.command.note:
+    told = line.command.note if isinstance(line.command, Met) else ""
+    told = line.command.text if isinstance(line.command, Tell) and line.command.kind == "win" else told
+    if plain_words and told:
         several = plan_several(line.text, line.place, speech, state)
         if several:
             return several
-    if line.command and not (plain_words and _is_taken_back(line.command, speech, state)):
-        planned: Planned | None = plan_or_hold(line.command, state)
+    planned: Planned | None
+    if isinstance(line.command, Pause | Plain) and line.place:
+        # "Stop" under a card is hardly about all of these mails.
+        planned = Planned("refused", state.words("unknown.closest", near=format_command(line.command)))
+    elif line.command and not (plain_words and _is_taken_back(line.command, speech, state)):
+        planned = plan_or_hold(line.command, state)
     else:
         planned = plan_sentence(line.text, state, plan_or_hold) or plan_bare_answer(line.text, state, plan_or_hold)
     if planned is None or planned.outcome == "unknown":

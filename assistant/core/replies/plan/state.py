@@ -54,6 +54,10 @@ class Past(Protocol):
         """Return the latest transaction that can be taken back, or None."""
         ...
 
+    def at(self, cause: str) -> int:
+        """Return when an earlier transaction was made, in epoch seconds."""
+        ...
+
     def exists(self, cause: str) -> bool:
         """Return whether there was such a transaction. The current one doesn't count yet."""
         ...

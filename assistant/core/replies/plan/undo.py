@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from assistant.core.replies.grammar.commands import Pause, Plain, Undo
 
+_DAY = 24 * 3600  # seconds
+_MOST_NAMED = 4
 FOR_EVER = "9999-12-31"  # `paused_until` of a pause that only `resume` ends
 
 
@@ -23,6 +25,8 @@ def plan_undo(command: Undo, state: State) -> Planned:
     causes = (command.cause,) if command.cause else _meant(state)
     if not causes:
         return Planned("refused", state.words("undo.nothing"))
+    if not command.cause and _is_old(causes, state):
+        return Planned("refused", state.words("undo.old", cause=causes[0]))
     back = state.reply.past.changes(*causes) if all(map(state.reply.past.exists, causes)) else ()
     changes = tuple(change for change, _event in back)
     problem = _in_the_way(causes, changes, state)
@@ -30,7 +34,8 @@ def plan_undo(command: Undo, state: State) -> Planned:
         return Planned("refused", problem)
     count = count_changes(changes) if changes else 0
     key = ("undo", "undo.one", "undo.many")[min(count, 2)] if changes else "undo"
-    effect = state.words(key, cause=", ".join(causes), count=count)
+    named = list(dict.fromkeys(filter(None, (_named(change, state) for change in changes))))[:_MOST_NAMED]
+    effect = state.words(key, cause=", ".join(causes), count=count) + (f" ({state.words.join(named)})" if named else "")
     return Planned("ok", effect, changes, undoes=tuple(event for _change, event in back), takes_back=causes)
 
 
@@ -59,6 +64,30 @@ def _meant(state: State) -> tuple[str, ...]:
             return left
     last = past.last()
     return (last,) if last else ()
+
+
+def _is_old(causes: Sequence[str], state: State) -> bool:
+    """Return whether a mere "undo" would take back something of days ago, which its owner may not think of."""
+    answered = state.reply.trusted or set(causes) <= set(state.reply.parents)
+    return not answered and state.reply.now - state.reply.past.at(causes[0]) > _DAY
+
+
+def _named(change: Change, state: State) -> str:
+    """Return the name of whom a change is about, "" for nobody."""
+    value = change.before or change.after or {}
+    match change.entity:
+        case "note":
+            handle = value["person"] or ""
+        case "person":
+            handle = change.key
+        case "belongs":
+            handle = change.key.rpartition(" ")[2]
+        case "question":
+            handle = str(value["payload"].get("handle") or "")
+        case _:
+            handle = ""
+    person = state.roster.by_handle(handle)
+    return person.name if person else ""
 
 
 def _touched(changes: Sequence[Change], state: State) -> bool:

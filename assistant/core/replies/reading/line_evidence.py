@@ -39,10 +39,12 @@ if TYPE_CHECKING:
     from assistant.core.replies.plan.state import State
 
 # Beside a text that is kept, these change nothing of it.
-_KNOWN: Final = (*IDLE, "mark", "number", "opener", "time", *TOUCHES, "occasion", "text", "address")
+_KNOWN: Final = (*(name for name in IDLE if name != "or"), "mark", "number", "opener", "time", *TOUCHES, "occasion", "text", "address")
 _ENDS: Final = frozenset(".,;!?…–—-")  # of a clause; a colon only introduces
 _TAKES_BACK: Final = frozenset(
-    {("doubt", key) for key in ("not", "maybe", "hedge")} | {("answer", "no"), ("answer", "none"), ("order", "tried")}
+    {("or", "")}
+    | {("doubt", key) for key in ("not", "maybe", "hedge")}
+    | {("answer", "no"), ("answer", "none"), ("order", "tried")}
 )
 _GIVEN: Final = frozenset({"gave", "promised", "thanked", "ask"})  # by the owner
 _TOLD: Final = frozenset({"note", "advice", "outcome", "win", *_GIVEN})
