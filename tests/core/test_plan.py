@@ -917,7 +917,9 @@ def test_send_is_held_and_names_its_recipient() -> None:
 def test_undo_stops_what_is_held_and_says_what_went_out() -> None:
     owner = life()
     told = owner.do("send 1", "met Bob")
-    assert owner.one("undo")[1] == f"{told.id} taken back: 1 change (Bob Li); the message to Jane Roe was stopped in time"
+    assert (
+        owner.one("undo")[1] == f"{told.id} taken back: 1 change (Bob Li); the message to Jane Roe was stopped in time"
+    )
     entry = outbox.by_key(owner.store, "send 1")
     assert entry
     assert entry.state == "cancelled"

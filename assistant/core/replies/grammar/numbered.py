@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.core.replies.grammar.command_words import deadline_words
 from assistant.core.replies.grammar.commands import ByNumber, Command, NotNow, Now, Snooze
 from assistant.core.replies.grammar.slots import (
     DAY_WORDS,
@@ -53,7 +54,9 @@ def by_number(bare: str, speech: Speech) -> Command | None:
 
 def _done_then(bare: str, speech: Speech) -> Command | None:
     match = _DONE_THEN.fullmatch(bare)
-    day = speech.day(match[3], "past") if match else None
+    # "Done by Friday" is yet to be done.
+    due = match is not None and match[3].split()[0].casefold() in deadline_words(speech.language)
+    day = speech.day(match[3], "past") if match and not due else None
     if match is None or day is None:
         return None
     if day > speech.today:

@@ -202,6 +202,7 @@ class PieceReader:
         ends &= "till" in piece.seen or bool(piece.times and parse_length(piece.times[0], self.speech.language))
         alone = piece.certain and not piece.tail and (not piece.times or (key == "pause" and ends))
         alone &= not {"who"} & piece.seen
+        alone &= "plain" not in piece.seen  # "stop it" may be about anything
         if not alone or self.place or piece.idle - {"plain", "request", "until", "till", "deadline", "self"}:
             return ()  # "I can't stop thinking about Ruth", "the pause is over", "stop it" under a card
         if key == "pause":
@@ -214,7 +215,9 @@ class PieceReader:
         if "not" in piece.seen:
             return self._note(piece)
         # "She was my mentor", "I'm a mentor to Ruth", "a mentor to Oliver"
-        piece.certain &= not piece.asks and not piece.seen & _NOT_NOW and (piece.named_first or not piece.whos_named)
+        piece.certain &= (
+            "ask" not in piece.seen and not piece.seen & _NOT_NOW and (piece.named_first or not piece.whos_named)
+        )
         label = self.named.asked.get(piece.whos[0], "")
         asked = self.named.kinds.get(label) == "role"
         command = Answer(int(label[1:]), key) if asked else SetRole(piece.whos[0], key)
@@ -273,7 +276,7 @@ class PieceReader:
         else:
             return ()
         sure = piece.certain and not piece.times and all(who[:1] == "C" for who in piece.whos)
-        sure &= not (piece.seen & _NOT_NOW and section == "role")
+        sure &= not (piece.seen & _NOT_NOW and section == "role") and (piece.named_first or not piece.whos_named)
         # "None of your business", "no idea"
         sure &= not piece.tail or piece.marked_tail
         sure &= not _is_doubtful(piece)
@@ -339,7 +342,7 @@ class PieceReader:
 
 def _may_be_others(piece: Piece, key: str) -> bool:
     """Return whether it may be somebody else, or something else of theirs, who was met."""
-    if piece.asks:
+    if "ask" in piece.seen:  # "so gut wie getroffen"
         return True
     if not {"self", "me"} & piece.seen and (
         (len(piece.whos) > 1 and piece.named_first)  # "Ruth and Tomás met"

@@ -208,7 +208,8 @@ def _begins_text(piece: Piece, found: Sequence[Span], at: int, default: str) -> 
         return not span.has("who", "text", "mark", "and", "topic", "until", "plain", "courtesy")
     if section in {"answer", "role"} and (*piece.whos, default)[0][:1] in {"Q", "C"}:
         # Behind an answer may stand why. Whether that takes it back is looked at where the answer is made.
-        corrects = key == "no" and any(one.has("role") for one in found[at : at + 3])  # "no, mentor"
+        asked = (*piece.whos, default)[0][:1] == "Q"
+        corrects = asked and key == "no" and any(one.has("role") for one in found[at : at + 3])  # "no, mentor"
         return not corrects and (is_text(span) or (span.has("mark") and at + 1 < len(found)))
     if section not in {*TOUCHES, "occasion"} or not span.has("mark", "opener"):
         return False

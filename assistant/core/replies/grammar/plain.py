@@ -141,7 +141,8 @@ class _Line:
     def _certain(self, start: int, end: int, about: str) -> tuple[Order, ...] | None:
         """Return the certain orders of one piece, () for an idle one; None where it isn't certain."""
         piece = self.found[start:end]
-        if all(map(is_idle, piece)) and not any(map(acts_of, piece)):
+        answers = self.orders.place[:1] == "Q" and any(map(acts_of, piece))
+        if all(one.has("mark", "and", "courtesy", "request") for one in piece) and not answers:
             return ()
         orders = self.orders.of(piece, about)
         if not orders or not all(one.sure for one in orders):

@@ -39,7 +39,17 @@ if TYPE_CHECKING:
     from assistant.core.replies.plan.state import State
 
 # Beside a text that is kept, these change nothing of it.
-_KNOWN: Final = (*(name for name in IDLE if name != "or"), "mark", "number", "opener", "time", *TOUCHES, "occasion", "text", "address")
+_KNOWN: Final = (
+    *(name for name in IDLE if name != "or"),
+    "mark",
+    "number",
+    "opener",
+    "time",
+    *TOUCHES,
+    "occasion",
+    "text",
+    "address",
+)
 _ENDS: Final = frozenset(".,;!?…–—-")  # of a clause; a colon only introduces
 _TAKES_BACK: Final = frozenset(
     {("or", "")}
