@@ -234,8 +234,9 @@ def _longest(
         best = (who[0], {("who", who[1])})
     time = _time(line, tokens, words, index, speech)
     # "So", "mon" and "may" are days and months, but mostly not.
-    rather = phrase and ((time == 1 and not tokens[index][2][:1].isupper()) or "doubt" in dict(phrase[1]))
-    time = 0 if rather and phrase and time <= len(phrase[0]) else time
+    if phrase and time <= len(phrase[0]):
+        rather = "doubt" in dict(phrase[1]) if time > 1 else not tokens[index][2][:1].isupper()
+        time = 0 if rather else time
     if time > best[0] or (time == best[0] and not best[1] & {("who", who[1] if who else "")}):
         start, end = tokens[index][0], tokens[index + time - 1][1]
         # In "envía el 3" that's a number of the digest, and in "la vi el 3" a day.
