@@ -11,7 +11,6 @@ from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
     ByNumber,
-    Candidate,
     Command,
     Drop,
     Every,
@@ -29,7 +28,8 @@ from assistant.core.replies.grammar.commands import (
     Undo,
 )
 from assistant.core.replies.grammar.met import MOST_TOGETHER
-from assistant.core.replies.grammar.pieces import LOOKS, ONE_SIDED, Piece, acts_of, is_idle, is_text, read_piece
+from assistant.core.replies.grammar.piece_answers import FORBID, NOT_NOW, OWN_WORDS, Order, answers, candidates
+from assistant.core.replies.grammar.pieces import LOOKS, ONE_SIDED, Piece, acts_of, is_idle, read_piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,20 +40,8 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.commands import MetVerb
     from assistant.core.replies.grammar.slots import Speech
 
-_FORBID: Final = ("not", "maybe", "to-come")
 _NO_PLACE: Final = ("win", "sheet")  # these say where a line stands, but not about whom it is
 _LONG_AGO: Final = 300  # days
-_FEW: Final = 2  # words
-_NOT_NOW: Final = {"was", "self", "theirs"}  # beside a role: another time, or somebody else's
-_OWN_WORDS: Final = ("came", "fact")  # questions answered in the owner's own words
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One order. If it isn't `sure`, it's a guess to ask about."""
-
-    command: Command
-    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +68,9 @@ class PieceReader:
         if piece.address:
             return self._with_address(piece)
         if piece.whos and piece.whos[0][:1] == "Q":
-            return self._answered(piece, found)
+            return answers(piece, found, self.typed, self.named)
         if piece.whos and piece.whos[0][:1] == "C":
-            return self._candidates(piece)
+            return candidates(piece)
         build = {
             "contact": self._contact,
             "participle": self._contact,
@@ -113,7 +101,7 @@ class PieceReader:
             sure &= "theirs" not in piece.seen or "me" in piece.seen or called
         elif piece.named_first and "me" not in piece.seen and key not in ONE_SIDED:
             sure &= piece.whos[0].isdecimal() or "mark" in piece.seen or "and" in piece.seen
-        if piece.seen & set(_FORBID) or not fits or not piece.whos or "request" in piece.seen:
+        if piece.seen & set(FORBID) or not fits or not piece.whos or "request" in piece.seen:
             return self._note(piece)
         if piece.act[0] == "occasion" and "past" not in piece.seen and not self._is_past(piece):
             return self._note(piece) if "unknown" in piece.seen else (Order(self._met(piece, key, on), sure=False),)
@@ -152,7 +140,7 @@ class PieceReader:
             return ()
         sure = piece.certain and (not piece.times or key in {"later", "skip", "done", "tried"})
         sure &= key not in {"done", "send"} or not (piece.asks or "other" in piece.seen)
-        if piece.seen & set(_FORBID) and key not in {"tried", *LOOKS}:
+        if piece.seen & set(FORBID) and key not in {"tried", *LOOKS}:
             return self._note(piece)
         who = piece.whos[0]
         if key == "tried":
@@ -216,7 +204,7 @@ class PieceReader:
             return self._note(piece)
         # "She was my mentor", "I'm a mentor to Ruth", "a mentor to Oliver"
         piece.certain &= (
-            "ask" not in piece.seen and not piece.seen & _NOT_NOW and (piece.named_first or not piece.whos_named)
+            "ask" not in piece.seen and not piece.seen & NOT_NOW and (piece.named_first or not piece.whos_named)
         )
         label = self.named.asked.get(piece.whos[0], "")
         asked = self.named.kinds.get(label) == "role"
@@ -226,61 +214,11 @@ class PieceReader:
     def _bare_answer(self, piece: Piece, _key: str) -> tuple[Order, ...]:
         """Return the answer to the one question about somebody: "Sarah: yes"."""
         label = self.named.asked.get(piece.whos[0], "") if len(piece.whos) == 1 else ""
-        if not label or self.named.kinds[label] in _OWN_WORDS:
+        if not label or self.named.kinds[label] in OWN_WORDS:
             return self._note(piece)
         # By name only in so many words: "Sarah has someone else" says something else.
         piece.certain &= not piece.idle - {"courtesy", "plain"} and not piece.tail
-        return self._answered(replace(piece, whos=[label]), ())
-
-    def _answered(self, piece: Piece, found: Sequence[Span]) -> tuple[Order, ...]:
-        label = piece.whos[0]
-        number, kind = int(label[1:]), self.named.kinds.get(label, "")
-        section, key = piece.act
-        words = {"answer": key, "role": key}.get(section, "")
-        if words == "none":
-            words = "no role" if kind == "role" else ""
-        if words == "yet":
-            words = "no" if kind == "role" else ""
-        if words == "keep" and kind != "role":
-            words = ""
-        piece.certain &= not (section == "role" and piece.seen & _NOT_NOW)
-        if (section, key) == ("order", "skip"):
-            words = "skip"
-        settled = piece.certain and not piece.times and not _is_doubtful(piece)
-        settled &= not piece.tail or (piece.marked_tail and _explains(piece))
-        nothing = piece.act == ("answer", "no") and sum(map(is_text, found)) <= 1 and not piece.tail
-        if kind == "came" and nothing and "maybe" not in piece.seen:
-            return (Order(Answer(number, "no"), piece.joined),)
-        if len(piece.whos) > 1 or (section == "role" and "not" in piece.seen):
-            return ()
-        if kind in _OWN_WORDS and _goes_on(piece):
-            return ()
-        closes = words == "no" or (kind == "fact" and words in {"yes", "skip"})
-        if kind in _OWN_WORDS and not (closes and settled and not piece.tail):
-            # "Later" or "next week" isn't what came of it.
-            said = [one for one in found if not one.has("who", "mark")]
-            unsaid = piece.seen & set(_FORBID) and sum(map(is_text, said)) <= _FEW  # "don't remember"
-            told = any(map(is_text, said)) and len(said) > 1 and not unsaid
-            text = self.typed[said[0].start : found[-1].end] if told else ""
-            return (Order(Answer(number, text)),) if text and not text.endswith("?") else ()
-        return (Order(Answer(number, words), settled),) if words else ()
-
-    def _candidates(self, piece: Piece) -> tuple[Order, ...]:
-        section, key = piece.act
-        if section == "role" and "not" in piece.seen:
-            return ()
-        if section == "role":
-            role: str | None = key
-        elif (section, key) in {("answer", "none"), ("answer", "no")}:
-            role = None
-        else:
-            return ()
-        sure = piece.certain and not piece.times and all(who[:1] == "C" for who in piece.whos)
-        sure &= not (piece.seen & _NOT_NOW and section == "role") and (piece.named_first or not piece.whos_named)
-        # "None of your business", "no idea"
-        sure &= not piece.tail or piece.marked_tail
-        sure &= not _is_doubtful(piece)
-        return tuple(Order(Candidate(int(who[1:]), role), sure) for who in piece.whos if who[:1] == "C")
+        return answers(replace(piece, whos=[label]), (), self.typed, self.named)
 
     def _tell(self, piece: Piece, key: str) -> tuple[Order, ...]:
         kind = cast("TellKind", key)
@@ -298,7 +236,7 @@ class PieceReader:
 
     def _no_act(self, piece: Piece, _key: str) -> tuple[Order, ...]:
         if self.place == "win" and piece.text.count(" ") and "unknown" in piece.seen:
-            return (Order(Tell("win", None, piece.text), not piece.seen & set(_FORBID)),)
+            return (Order(Tell("win", None, piece.text), not piece.seen & set(FORBID)),)
         if len(piece.whos) == 1 and len(piece.times) == 1 and not piece.tail:
             rhythm = cadence_days(piece.times[0], self.speech.language)
             if rhythm and parse_length(piece.times[0], self.speech.language) is None:
@@ -352,22 +290,3 @@ def _may_be_others(piece: Piece, key: str) -> bool:
     if key == "saw" and piece.tail and not piece.marked_tail:  # "on TV"
         return True
     return "draft" in piece.seen and key != "emailed"  # "saw her mail"
-
-
-def _is_doubtful(piece: Piece) -> bool:
-    """Return whether the comment behind an answer may take it back, or is an order by itself."""
-    acts = {act for one in piece.behind for act in acts_of(one) if not is_idle(one) or act[0] == "answer"}
-    asks = any(one.has("doubt", "but", "ask", "time") or one.text.startswith("?") for one in piece.behind)
-    return asks or _goes_on(piece) or bool(acts - {piece.act, ("answer", "yes")})
-
-
-def _explains(piece: Piece) -> bool:
-    """Return whether the comment behind an answer says something, or is mere courtesy: "no, it is" takes it back."""
-    said = [one for one in piece.behind if not one.has("mark", "courtesy")]
-    return not said or any(map(is_text, said))
-
-
-def _goes_on(piece: Piece) -> bool:
-    """Return whether another number, question or candidate is named behind an answer: then it's a list of them."""
-    whos = (one.value("who") or "" for one in piece.behind)
-    return any(who[:1] in {"Q", "C"} or who.isdecimal() for who in whos if who)

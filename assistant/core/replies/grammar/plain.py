@@ -30,7 +30,8 @@ from assistant.core.replies.grammar.commands import (
     Snooze,
     Tell,
 )
-from assistant.core.replies.grammar.piece_orders import Order, PieceReader
+from assistant.core.replies.grammar.piece_answers import Order
+from assistant.core.replies.grammar.piece_orders import PieceReader
 from assistant.core.replies.grammar.pieces import TOUCHES, acts_of, is_idle, is_text, may_begin
 
 if TYPE_CHECKING:

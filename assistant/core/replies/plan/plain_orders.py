@@ -22,7 +22,7 @@ from assistant.core.replies.plan.state import Planned
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.core.replies.grammar.piece_orders import Order
+    from assistant.core.replies.grammar.piece_answers import Order
     from assistant.core.replies.grammar.slots import Speech
     from assistant.core.replies.plan.state import State
 
