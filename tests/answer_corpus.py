@@ -10,24 +10,27 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from assistant.core.language.dates import after, parse_length
 from assistant.core.replies.grammar.lines import Speech, parse_lines
+from assistant.core.replies.plan.change import Change
 from assistant.core.replies.plan.plan_lines import plan_lines, suggest
 from assistant.core.replies.plan.roster_state import roster_state
 from assistant.core.replies.plan.state import DraftFacts, Item, ReplyContext, State
+from assistant.core.replies.reading.read_orders import ReadOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.core.language.data_files import Language
-    from assistant.core.replies.plan.change import Change
     from assistant.core.replies.plan.state import Planned
+    from assistant.core.replies.reading.read_orders import Status
 
 FOLDER = Path(__file__).parent / "corpus" / "answers"
 NOW = datetime(2026, 3, 3, 21, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -89,7 +92,8 @@ class NothingBefore:
         return None
 
     def changes(self, *causes: str) -> tuple[tuple[Change, int | None], ...]:  # noqa: ARG002
-        return ()
+        note = {"person": "ruth-abramson", "kind": "note", "verb": None, "day": "2026-03-03", "text": "tea"}
+        return ((Change("note", "T1-1", note, None, "undo"), 1),)
 
     def sends(self, cause: str) -> tuple[str, ...]:  # noqa: ARG002
         return ()
@@ -138,8 +142,75 @@ def owners(folder: Path = FOLDER) -> Iterator[tuple[str, dict[str, Any]]]:
         yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def score(owner: dict[str, Any], into: Score) -> Score:
-    """Plan each line of an owner's answers without a model and add what came of it."""
+Reader = Callable[[dict[str, Any], State], "tuple[ReadOrder, ...]"]
+"""What a model reads in a line of the corpus."""
+
+
+def ideal(line: dict[str, Any], state: State) -> tuple[ReadOrder, ...]:
+    """Read what was meant, as a model without a fault would."""
+    found = ((_order_for(act, state), act) for act in line.get("act", []))
+    doubts = {"unsure": "doubtful"}
+    return tuple(
+        ReadOrder(order, act.get("text") or line["text"], cast("Status", doubts.get(act["kind"], "happened")))
+        for order, act in found
+        if order
+    )
+
+
+def careless(line: dict[str, Any], state: State) -> tuple[ReadOrder, ...]:
+    """Read a contact of today with everybody whom the line names, a yes to everything, and a win in every line."""
+    words, text = set(line["text"].casefold().split()), line["text"]
+    met = (person.name.split()[0] for person in state.roster.people if person.name.split()[0].casefold() in words)
+    orders = [*(f"met {name}" for name in met), "Q1 yes", "Q2 yes", "C1 mentor", f"win: {text}", "done 4", "send 1"]
+    return tuple(ReadOrder(order, text, "happened") for order in orders)
+
+
+def _order_for(act: dict[str, str], state: State) -> str:  # noqa: C901, PLR0912 - one case a kind
+    """Return the line of the grammar that does what was meant, "" for nothing."""
+    who, text = act.get("who") or act.get("candidate") or "", act.get("text", "")
+    label = next((label for label, item in state.reply.items.items() if _is_under(item, who, state)), "")
+    on = f" on {act['on']}" if act.get("on") else ""
+    then = f"until {act['until']}" if act.get("until") else f"for {act['for']}" if act.get("for") else ""
+    told = {"promise": "promised", "talked": "met", "handled": "done", "unsure": "met"}.get(act["kind"], act["kind"])
+    match act["kind"]:
+        case "talked" | "unsure":
+            order = f"met {who}{on}" + (f": {text}" if text else "")
+        case "handled":
+            order = f"{label} done" if label.isdecimal() else f"met {who}"
+        case "skip":
+            order = f"not now {who}"
+        case "later":
+            order = f"snooze {who} {then}" if then else f"not now {who}"
+        case "send":
+            order = f"send {label}"
+        case "answer":
+            order = f"{act.get('question', '')} {act.get('value') or text}"
+        case "role":
+            role = "ignore" if act.get("role") == "none" else act.get("role", "")
+            order = f"{label} {role}" if label.startswith("C") else f"{who} role {role}"
+        case "win":
+            order = f"win: {text}"
+        case "look":
+            order = f"{act.get('what', 'brief')} {who}".strip()
+        case "add":
+            order = f"add {who} <{act.get('address', '')}> as {act.get('role', 'mentor')}"
+        case kind if kind in _SWITCHES:
+            order = kind
+        case "none" | "cannot" | "change":
+            order = f"{who} {act['what']}" if act["kind"] == "change" else ""
+        case _:
+            order = f"{told} {who}: {text}"
+    return order
+
+
+def _is_under(item: Item, who: str, state: State) -> bool:
+    person = state.roster.by_handle(item.person or "")
+    name = person.name if person else str(item.payload.get("name", ""))
+    return bool(who) and (item.label == who or who.casefold() in name.casefold())
+
+
+def score(owner: dict[str, Any], into: Score, reader: Reader | None = None) -> Score:
+    """Plan each line of an owner's answers, with a model or without, and add what came of it."""
     language = owner["owner"]["language"]
     state = monday()
     speech = Speech(state.reply.today, language, state.reply.roles, ("Priya Raman",))
@@ -147,7 +218,8 @@ def score(owner: dict[str, Any], into: Score) -> Score:
         parsed = [replace(one, place=line.get("under", "")) for one in parse_lines([line["text"]], speech)]
         if not parsed:
             continue
-        (step,) = suggest(plan_lines(parsed, speech, state), speech).steps
+        read = {(line["text"], line.get("under", "")): reader(line, state)} if reader else {}
+        (step,) = suggest(plan_lines(parsed, speech, state, read), speech).steps
         verdict = verdict_on(step.planned, line.get("act", []), state)
         into.counts[verdict] += 1
         into.told.append(f"{verdict:6} {line.get('under', ''):2} {line['text']}\n          {step.planned.effect}")
@@ -181,6 +253,8 @@ def facts(planned: Planned) -> list[Fact]:
 def _facts(change: Change) -> Iterator[Fact]:
     after_, before = change.after or {}, change.before or {}
     match change.entity:
+        case "note" if not after_:
+            yield "setting", change.key, change.kind
         case "note" if after_["kind"] == "met":
             yield ("handled" if after_["verb"] == "done" else "talked"), after_["person"], after_["day"]
         case "note":

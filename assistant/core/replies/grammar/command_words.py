@@ -89,10 +89,11 @@ def phrases(language: Language) -> Mapping[str, tuple[tuple[tuple[str, ...], fro
                 for written in text.split("|"):
                     own.setdefault(tuple(_words(written)), set()).add(sense)
         for words, senses in own.items():
-            own_bare = tuple(map(fold, words))
             found[words] = frozenset(senses)
-            if own_bare not in own:
-                found[own_bare] = frozenset(senses)
+            bare = tuple(map(fold, words))
+            # "Didnt" is how many write it on a phone.
+            for other in {bare, tuple(word.replace("'", "") for word in bare)} - own.keys():
+                found[other] = frozenset(senses)
     first: dict[str, list[tuple[tuple[str, ...], frozenset[Sense]]]] = {}
     for phrase, meant in sorted(found.items(), key=lambda item: -len(item[0])):
         first.setdefault(phrase[0], []).append((phrase, meant))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NOT_NOW: Final = {"was", "self", "theirs"}  # beside a role: another time, or somebody else's
 OWN_WORDS: Final = ("came", "fact")  # questions answered in the owner's own words
-_FEW: Final = 2  # words
+_FEW: Final = 3  # words
 FORBID: Final = ("not", "maybe", "to-come")
 
 
@@ -56,7 +56,7 @@ def answers(piece: Piece, found: Sequence[Span], typed: str, named: Named) -> tu
     if kind in OWN_WORDS and not (closes and settled and not piece.tail):
         # "Later" or "next week" isn't what came of it.
         said = [one for one in found if not one.has("who", "mark")]
-        unsaid = piece.seen & set(FORBID) and sum(map(is_text, said)) <= _FEW  # "don't remember"
+        unsaid = piece.seen & set(FORBID) and sum(not one.senses for one in said) <= _FEW  # "don't remember"
         told = any(map(is_text, said)) and len(said) > 1 and not unsaid
         text = typed[said[0].start : found[-1].end] if told else ""
         return (Order(Answer(number, text)),) if text and not text.endswith("?") else ()

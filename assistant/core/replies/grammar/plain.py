@@ -60,6 +60,7 @@ def read_plain(line: str, speech: Speech, named: Named, place: str = "") -> tupl
     if all(map(is_idle, reader.found)) and not answers and not asks:
         # "Do it" or "who?" under a card may be meant, and so may "could you do it again?" above.
         polite = all(one.has("mark", "courtesy", "and") for one in reader.found)
+        polite &= not (place and "?" in text)
         if (place and not polite) or any(one.has("request", "ask", "add") for one in reader.found):
             return None
         return () if any(one.has("mark", "courtesy") for one in reader.found) else None

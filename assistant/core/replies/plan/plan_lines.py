@@ -88,7 +88,7 @@ def _in_turn(lines: Sequence[ParsedLine], speech: Speech, state: State, read: Re
 
 
 def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Read) -> Planned:
-    if line.noise:
+    if line.noise and not (line.place and "?" in line.text):  # "?" under a candidate is a question
         return Planned("noise", "")
     if line.problem:
         return Planned("refused", state.words("problem", problem=line.problem))
