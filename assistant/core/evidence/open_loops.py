@@ -41,6 +41,7 @@ _WITHOUT_YOU: Final = re.compile(
     r"\b(?:without|ohne|sans|sin) (?:you|dich|sie|euch|toi|vous|ti|usted|vos)\b(?! (?:\w+(?:er|ir|re)|\w+ing|zu)\b)",
     re.IGNORECASE,
 )
+_WOULD: Final = re.compile(r"\b(?:would|could|wurden?|taten?|waren?|\w+ria(?:mos|n)?|\w+r(?:ai[st]|aient|ions))\b")
 _SAID_BY: Final = re.compile(
     r"\b(?:[Mm]e|[Nn]os) (?:dijo|dice|aconsejó|recomendó|sugirió|contó) "
     r"(?:mis?|el|la|los|las|una?|don|doña|[A-ZÁÉÍÓÚÑ]\w+)\b"
@@ -135,6 +136,7 @@ def _kind(sentence: str, before: str, following: str, language: str, on: date) -
         dated = says("logistics", language, without_some_day(sentence)) or (
             _dated(f"{before} {sentence}") and not _months_on(sentence, on)
         )
+        dated = dated or says("tomorrow", language, sentence)  # a letter is weeks old when its answer is looked for
         idle = dated or _idle(sentence, language) or any(says(cue, language, sentence) for cue in ("aside", "loan"))
         to_nobody = asks and (
             _answers_itself(sentence, following, language) or not _asks_reader(sentence, following, language)
@@ -155,7 +157,12 @@ def _kind(sentence: str, before: str, following: str, language: str, on: date) -
     if says("advice", language, sentence) and not says("no_advice", language, sentence):
         told = says("outcome", language, sentence) or says("outcome", language, following)
         return None if told else "advice"
-    return "news" if says("news", language, sentence) else None
+    return "news" if says("news", language, sentence) and not _of_others(sentence, language) else None
+
+
+def _of_others(sentence: str, language: str) -> bool:
+    """Return whether joy is that of others, or the owner's own: "The team were pleased", "Qué bien lo de ayer"."""
+    return says("own_news", language, sentence) and not says("you", language, sentence)
 
 
 def _others_left_out(sentence: str, language: str) -> str:
@@ -198,7 +205,8 @@ def _is_question(sentence: str, language: str) -> bool:
 def _asks_reader(sentence: str, following: str, language: str) -> bool:
     """Return whether a question is for the reader: it names them, or it is long, and not about the writer alone."""
     sentence = _quote(sentence, "question", language)
-    if _WITHOUT_YOU.search(sentence) and says("me", language, sentence):  # "What would I do without you?"
+    # "What would I do without you?", "¿Qué haríamos los novatos sin ti?"
+    if _WITHOUT_YOU.search(sentence) and (says("me", language, sentence) or _WOULD.search(bare(sentence))):
         return False
     # "Did they take it well? You had the better seat."
     if says("you", language, sentence) or (following and says("you", language, following.split(" ", 1)[0])):
@@ -211,7 +219,9 @@ def _answers_itself(question: str, following: str, language: str) -> bool:
     if not following or following.rstrip().endswith("?"):
         return False
     why = says("why", language, question) and opens("reason", language, following)
-    return len(following.split()) < _LEAST_WORDS or why or opens("retracts", language, following)
+    # "Tú entiendes más." says why it is they who are asked.
+    brief = len(following.split()) < _LEAST_WORDS and not says("you", language, following)
+    return brief or why or opens("retracts", language, following)
 
 
 def _quote(sentence: str, kind: LoopKind, language: str) -> str:
@@ -265,12 +275,21 @@ def _renewed(loop: OpenLoop, letter: Letter, since: Sequence[Letter], told: Iter
     return loop.kind == "promise" and not _touched(loop.quote, [*told]) and any(again)
 
 
+def _waits_still(loop: OpenLoop, language: str) -> bool:
+    return all(says(cue, language, loop.quote) for cue in ("reports", "condition")) and not says(
+        "near", language, loop.quote
+    )
+
+
 def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:
     """Return whether a later letter thanks for an answer or encloses what was promised."""
     # To report is to write: the next letter does. What was for the same week is done or has been said to be late.
     soon = any(says(cue, language, loop.quote) for cue in ("reports", "near"))
+    # A report that waits for something isn't due by then: "as soon as we have the result".
     if loop.kind == "promise" and soon:
-        return True
+        return not _waits_still(loop, language)
+    if loop.kind == "question" and (_dated(loop.quote) or says("tomorrow", language, loop.quote)):
+        return True  # its day has come, or the owner would have asked again
     # What came of an answer shows that there was one, and so does joy at it.
     cues = {"promise": ("settles",), "question": ("settles", "outcome", "reacts")}.get(loop.kind, ())
     return any(says(cue, language, said) for cue in cues for letter in since for said in sentences(letter.words))

@@ -19,7 +19,7 @@ from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.core.language.typography import in_marks, typeset, with_inner_marks
 from assistant.writer.offline.choose import ASKED, choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
-from assistant.writer.offline.news import told_as
+from assistant.writer.offline.news import numbers_of, told_as
 from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
 from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
@@ -164,6 +164,7 @@ class _Parts:
         promised = PickUp("thing", news.thing, news.loop.on) if news.loop else None
         text = self._fill(template, promised)
         text = text.replace("{win}", told_as(news.win.text, self.dossier))
+        text = text.replace("{numbers}", numbers_of(news.win.text, self.language))
         text = re.sub(r"\bque (?=[aeiouyéèêàâœ])", "qu’", text) if self.language == "fr" else text
         numbers = (news.win.number, news.loop.number) if news.loop and news.loop.number else (news.win.number,)
         return [Sentence("fact", _capital(text), numbers, news.win.text)]
