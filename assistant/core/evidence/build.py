@@ -145,7 +145,9 @@ def build_dossier(facts: PersonFacts) -> Dossier:
     said += [*(note.text for note in facts.notes), person.goal or ""]
     fitting = fitting_wins(_fresh(facts), said, goals=facts.goals, advocate=_speaks_up(facts), drafted=facts.drafted)
     kept = promised_news(loops, letters, untold(_fresh(facts), facts.drafted), written_in)
-    loops = tuple(replace(loop, told_by=one_line(kept[loop].text, NOTE_LIMIT) if loop in kept else "") for loop in loops)
+    loops = tuple(
+        replace(loop, told_by=one_line(kept[loop].text, NOTE_LIMIT) if loop in kept else "") for loop in loops
+    )
     # What was promised comes first, and fits whatever it shares.
     fitting = [*dict.fromkeys([*kept.values(), *fitting])]
     wins = [(win, line) for win in fitting if (line := one_line(win.text, NOTE_LIMIT))][: _MOST["win"]]

@@ -88,7 +88,7 @@ def open_loops(
         loops = _loops(letter, language)
         since = later + [text for on, text in noted if on > letter.on]
         open_still = [loop for loop in loops if not _touched(about(loop, letter.words), since)]
-        kept = [loop for loop in open_still if age == 0 or not _answered(loop, letters[:age], language)]
+        kept = [loop for loop in open_still if age == 0 or not _answered(loop, letter.words, letters[:age], language)]
         found += kept
         again = (loop for loop in loops if loop not in kept)
         found += [loop for loop in again if _renewed(loop, letter, letters[:age], told, language)]
@@ -275,19 +275,23 @@ def _renewed(loop: OpenLoop, letter: Letter, since: Sequence[Letter], told: Iter
     return loop.kind == "promise" and not _touched(loop.quote, [*told]) and any(again)
 
 
-def _waits_still(loop: OpenLoop, language: str) -> bool:
-    return all(says(cue, language, loop.quote) for cue in ("reports", "condition")) and not says(
-        "near", language, loop.quote
-    )
+def _due_later(loop: OpenLoop, words: str, since: Sequence[Letter]) -> bool:
+    """Return whether a report is on what comes after the later letters: "The audit is in November. I'll tell you."."""
+    said = sentences(words)
+    place = next((at for at, sentence in enumerate(said) if loop.quote in sentence), 0)
+    near = set(_WORD.findall(bare(" ".join(said[max(place - 1, 0) : place + 1]))))
+    named = {at for names in MONTHS.values() for at, name in enumerate(names, 1) if bare(name) in near}
+    written = max((letter.on for letter in since), default=loop.on)
+    apart = (written.year - loop.on.year) * 12 + written.month - loop.on.month
+    return any((month - loop.on.month) % 12 > apart for month in named)
 
 
-def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:
+def _answered(loop: OpenLoop, words: str, since: Sequence[Letter], language: str) -> bool:
     """Return whether a later letter thanks for an answer or encloses what was promised."""
     # To report is to write: the next letter does. What was for the same week is done or has been said to be late.
     soon = any(says(cue, language, loop.quote) for cue in ("reports", "near"))
-    # A report that waits for something isn't due by then: "as soon as we have the result".
     if loop.kind == "promise" and soon:
-        return not _waits_still(loop, language)
+        return not _due_later(loop, words, since)
     if loop.kind == "question" and (_dated(loop.quote) or says("tomorrow", language, loop.quote)):
         return True  # its day has come, or the owner would have asked again
     # What came of an answer shows that there was one, and so does joy at it.

@@ -21,6 +21,11 @@ WAYS: Final = ("coffee", "drink", "meal", "call", "video", "visit", "walk", "let
 # "rather a walk than the pub": what stands before the comparison is asked for, what stands behind it is not.
 _MAIN: Final = 3
 ARROW: Final = re.compile(r"(\d[\d.,]*) ?(?:→|[-=]+>) ?(\d[\d.,]*)")
+_NUMBER: Final = re.compile(r"\d[\d.,]*\d|\d")
+# A "chapter of results" is a thing to send.
+_PART_OF: Final = re.compile(
+    r"\b(?:of|with|on|de|des|del|con|avec|sur|mit|von)\s+(?:(?:the|los|las|la|les|den|dem|der)\s+)?\w+", re.IGNORECASE
+)
 _LETTERS: Final = re.compile(r"\b[A-Z][A-Z0-9]{1,4}\b")
 _THAN: Final = re.compile(r"\b(?:than|instead of|over|to an?|als|statt|que|en vez de|a una?)\b", re.IGNORECASE)
 
@@ -94,7 +99,7 @@ def _told(win: str, before: str) -> bool:
 
 def brings_news(promise: str, language: str) -> bool:
     """Return whether a promise is of words, or of a result that a line can tell."""
-    return any(says(cue, language, promise) for cue in ("reports", "results"))
+    return says("reports", language, promise) or says("results", language, _PART_OF.sub("", promise))
 
 
 def promised_news(
@@ -102,8 +107,8 @@ def promised_news(
 ) -> dict[OpenLoop, NoteFact]:
     """Return the win that is the news of each open promise to report; `wins` newest first.
 
-    It is one since then that shares a word with the promise, what stands before it or its subject, else with the letter,
-    else the newest: who was promised news hears what there is.
+    It is one since then that shares a word with the promise, what stands before it or its subject. Where an outcome was
+    waited for (an exam, a decision), it is else the newest that tells one: it passed, or was approved.
     """
     found: dict[OpenLoop, NoteFact] = {}
     by_day = {letter.on: letter for letter in letters}
@@ -113,9 +118,12 @@ def promised_news(
         if loop.kind != "promise" or letter is None or not since or not brings_news(loop.quote, language):
             continue
         near = f"{letter.subject}\n{' '.join(_up_to(loop.quote, letter.words))}"
-        texts = (near, letter.words)
-        shared = (win for text in texts for win in since if shares_name(win.text, text))
-        found[loop] = next(shared, since[0])
+        change = {first for win in since for first, _ in ARROW.findall(win.text)} & set(_NUMBER.findall(letter.words))
+        shared = (win for win in since if shares_name(win.text, near) or any(one in win.text for one in change))
+        attained = (win for win in since if any(says("attained", one, win.text) for one in LANGUAGES))
+        win = next(shared, None) or (next(attained, None) if says("trial", language, near) else None)
+        if win:
+            found[loop] = win
     return found
 
 

@@ -16,7 +16,7 @@ from assistant.core.language.cues import bare, says
 from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.sentences import sentences
 from assistant.writer.offline.phrase_tables import folded, phrases
-from assistant.writer.offline.things import thing_of
+from assistant.writer.offline.things import named_before, thing_of
 from assistant.writer.offline.whole import headline, whole
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ _MEASURED: Final = re.compile(rf"{ARROW.pattern} ?(?:%|min\b|h\b|km\b|€|\$|kg\
 """A change in numbers, with a unit that every language writes so."""
 _HEADED: Final = re.compile(r"^((?:[\w'’-]+ ){0,3}[\w'’-]+) ?: (?=\S)")
 """What a headline is about, before a colon: "Frührunde: 1 Tag weniger"."""
-NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came", "telegram", "numbers", "hint"]
+NewsKind = Literal[
+    "line", "insider", "thanks", "advice", "promise", "due", "came", "telegram", "numbers", "hint", "hint_on"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,10 @@ class News:
     """A win and how it is told.
 
     `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has
-    no name). `telegram`: behind a colon, as the owner noted it. `numbers`, `hint`: it was promised, and is noted in another
-    language, so that only what changed can be told, or that there is news. `advice`, `thanks`: to somebody whose advice or help it
-    has to do with. `insider`: to a colleague, who may know. `line`: plainly. `loop` is the promise that it speaks of.
+    no name). `telegram`: behind a colon, as the owner noted it. `numbers`, `hint`, `hint_on`: it was promised, and is
+    noted in another language, so that only what changed can be told, or that there is news (of `thing`). `advice`,
+    `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may know. `line`:
+    plainly. `loop` is the promise that it speaks of.
     """
 
     win: Evidence
@@ -84,7 +87,10 @@ def _in_other_words(win: Evidence, loop: OpenLoop, dossier: Dossier) -> News:
     thing = "" if hazard(loop.quote) or hazard(before) else thing_of(loop.quote, dossier.language, before)
     if change and thing and re.search(rf"\b{re.escape(change[1])}\b", letters):
         return News(win, "numbers", loop, thing)
-    return News(win, "hint", loop)
+    if reports(loop, dossier) and not hazard(loop.quote):
+        near = paragraph_before(loop, dossier)[-2:] if says("anaphor", dossier.language, loop.quote) else []
+        thing = named_before([*near, loop.quote], dossier.language)
+    return News(win, "hint_on" if thing and _asked_for(win, loop, dossier) else "hint", loop, thing)
 
 
 def with_arrows_read(text: str, language: str) -> str:
@@ -124,7 +130,9 @@ def _tied(win: Evidence, dossier: Dossier) -> News | None:
             continue
         if brings_news(loop.quote, dossier.language) and fits:
             return News(win, "promise", loop)
-        if loop.told_by == win.text:  # what it has to do with the promise isn't sure: it is told, and nothing is claimed
+        if (
+            loop.told_by == win.text
+        ):  # what it has to do with the promise isn't sure: it is told, and nothing is claimed
             return News(win, _kind(win, dossier), loop)
         before = next(reversed(said_before(loop, dossier)), "")
         waits = says("condition", dossier.language, loop.quote)
