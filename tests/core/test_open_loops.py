@@ -344,11 +344,19 @@ def test_what_is_ruled_out_once_is_never_preferred() -> None:
         ("fr", "Les locataires étaient très contents de la cour."),
         ("es", "Qué gusto lo de anoche, volví a casa cantando de alegría."),
         ("fr", "J'ai fait comme tu me l'avais conseillé, la cour d'abord."),
-        ("de", "Kannst du den Schlüssel noch heute Abend bringen?"),
+        ("de", "Magst du die lange Leiter morgen holen?"),
     ],
 )
 def test_compliments_and_joy_of_others_leave_nothing_open(language: str, sentence: str) -> None:
     assert kinds(f"{PLAIN[language]}\n\n{sentence}") == []
+
+
+def test_a_question_for_a_day_is_settled_by_the_next_letter() -> None:
+    asked = "Could you look over the figures before the hearing on 4 April?"
+    first = read_letter(date(2026, 3, 9), "Plan", f"{PLAIN['en']} {asked}", name="Jo", owner="P")
+    later = read_letter(date(2026, 5, 2), "Garden", "The roses are out at last.", name="Jo", owner="P")
+    assert [loop.quote for loop in open_loops([first])] == [asked]
+    assert not open_loops([later, first])
 
 
 def test_a_reason_to_ask_them_is_no_answer() -> None:
