@@ -49,6 +49,8 @@ _SAID_BY: Final = re.compile(
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
 _MONTH: Final = "|".join(bare(month) for names in MONTHS.values() for month in names)
 _DAY = re.compile(rf"\b\d{{1,2}}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{{2}}\b|\s+(?:de\s+|of\s+)?(?:{_MONTH})\b)")
+_MORGEN: Final = re.compile(r"(?<!am )(?<!guten )(?<!jeden )\bmorgen\b")
+"""German "tomorrow"; the morning has a capital."""
 _WORD = re.compile(r"[^\W\d_]+")
 # "Algún sábado de diciembre" is no appointment.
 _SOME_DAY: Final = re.compile(
@@ -136,7 +138,7 @@ def _kind(sentence: str, before: str, following: str, language: str, on: date) -
         dated = says("logistics", language, without_some_day(sentence)) or (
             _dated(f"{before} {sentence}") and not _months_on(sentence, on)
         )
-        dated = dated or says("tomorrow", language, sentence)  # a letter is weeks old when its answer is looked for
+        dated = dated or _for_tomorrow(sentence, language)  # a letter is weeks old when its answer is looked for
         idle = dated or _idle(sentence, language) or any(says(cue, language, sentence) for cue in ("aside", "loan"))
         to_nobody = asks and (
             _answers_itself(sentence, following, language) or not _asks_reader(sentence, following, language)
@@ -187,6 +189,11 @@ def _months_on(sentence: str, on: date) -> bool:
 def _dated(sentence: str) -> bool:
     """Return whether a question names a day or an hour, which is past by now: "on the 22nd", "am 22.", "at 17:40"."""
     return bool(_DAY.search(bare(sentence)))
+
+
+def _for_tomorrow(sentence: str, language: str) -> bool:
+    """Return whether a question is for a day that is past whenever somebody looks for its answer."""
+    return says("tomorrow", language, sentence) or (language == "de" and bool(_MORGEN.search(sentence)))
 
 
 def _idle(sentence: str, language: str) -> bool:
@@ -292,7 +299,7 @@ def _answered(loop: OpenLoop, words: str, since: Sequence[Letter], language: str
     soon = any(says(cue, language, loop.quote) for cue in ("reports", "near"))
     if loop.kind == "promise" and soon:
         return not _due_later(loop, words, since)
-    if loop.kind == "question" and (_dated(loop.quote) or says("tomorrow", language, loop.quote)):
+    if loop.kind == "question" and (_dated(loop.quote) or _for_tomorrow(loop.quote, language)):
         return True  # its day has come, or the owner would have asked again
     # What came of an answer shows that there was one, and so does joy at it.
     cues = {"promise": ("settles",), "question": ("settles", "outcome", "reacts")}.get(loop.kind, ())
