@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.week import week_name
 from assistant.core.evidence.build import LastFact, NoteFact, OwnMail, PersonFacts, build_dossier
+from assistant.core.evidence.owner_text import one_line
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
 
@@ -107,7 +108,9 @@ def figures(folder: Path = FOLDER) -> Figures:
         _check_loops(found, dossier, told.get("loop", []), name)
         for win in _until(told, "win"):
             if win["on"] >= (dossier.last_contact_on or win["on"]):
-                found.check("win", f"{name} ({win['text']})", wanted=win["fits"], found=win["text"] in dossier.wins)
+                found.check(
+                    "win", f"{name} ({win['text']})", wanted=win["fits"], found=one_line(win["text"]) in dossier.wins
+                )
     return found
 
 

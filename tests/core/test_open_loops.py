@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from assistant.core.evidence.build import NoteFact
 from assistant.core.evidence.letters import read_letter
 from assistant.core.evidence.open_loops import open_loops
-from assistant.core.evidence.what_fits import ways_to_meet
+from assistant.core.evidence.what_fits import brings_news, promised_news, untold, ways_to_meet
 
 OPEN = [
     ("question", "Did the second reindex hold in the end?"),
@@ -328,3 +330,80 @@ def test_notes_rule_ways_to_meet_in_and_out(note: str, forbidden: set[str], pref
 
 def test_what_is_ruled_out_once_is_never_preferred() -> None:
     assert ways_to_meet(["likes coffee", "gave up coffee"]) == (frozenset({"coffee"}), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "What would the whole night shift do without you?"),
+        ("de", "Was würden die Neuen im Lager bloß ohne dich machen?"),
+        ("fr", "Que ferait toute l'équipe du soir sans toi ?"),
+        ("es", "¿Qué harían los de la obra sin ti?"),
+        ("en", "The tenants were delighted to see the courtyard finished."),
+        ("de", "Die Mieter waren sehr froh über den neuen Hof."),
+        ("fr", "Les locataires étaient très contents de la cour."),
+        ("es", "Qué gusto lo de anoche, volví a casa cantando de alegría."),
+        ("fr", "J'ai fait comme tu me l'avais conseillé, la cour d'abord."),
+        ("de", "Magst du die lange Leiter morgen holen?"),
+    ],
+)
+def test_compliments_and_joy_of_others_leave_nothing_open(language: str, sentence: str) -> None:
+    assert kinds(f"{PLAIN[language]}\n\n{sentence}") == []
+
+
+def test_a_question_for_a_day_is_settled_by_the_next_letter() -> None:
+    asked = "Could you look over the figures before the hearing on 4 April?"
+    first = read_letter(date(2026, 3, 9), "Plan", f"{PLAIN['en']} {asked}", name="Jo", owner="P")
+    later = read_letter(date(2026, 5, 2), "Garden", "The roses are out at last.", name="Jo", owner="P")
+    assert [loop.quote for loop in open_loops([first])] == [asked]
+    assert not open_loops([later, first])
+
+
+def test_a_reason_to_ask_them_is_no_answer() -> None:
+    assert kinds(f"{PLAIN['es']} ¿Y la valla, la pintamos ahora o esperamos a la primavera? Tú pintas mejor.") == [
+        ("question", "¿Y la valla, la pintamos ahora o esperamos a la primavera?")
+    ]
+
+
+@pytest.mark.parametrize(("month", "still"), [("June", True), ("March", False)])
+def test_a_report_on_what_comes_later_is_not_kept_by_the_next_letter(month: str, *, still: bool) -> None:
+    first = read_letter(
+        date(2026, 1, 9), "Plan", f"The hearing is in {month}. I'll let you know how it goes.", name="Jo", owner="P"
+    )
+    later = read_letter(date(2026, 4, 2), "Garden", PLAIN["en"], name="Jo", owner="P")
+    assert [loop.kind for loop in open_loops([later, first])] == ["promise"] * still
+
+
+WIN = NoteFact(date(2026, 5, 4), "win", "passed the hygiene inspection")
+
+
+@pytest.mark.parametrize(
+    ("letter", "win"),
+    [
+        ("The inspection is next month. I'll let you know how it goes.", True),
+        ("My exam is in June. I'll let you know the result.", True),  # an outcome was waited for, and one came
+        ("I'll ask the porter about the shed and let you know what he says.", False),
+    ],
+)
+def test_promised_news_is_what_came_of_it(letter: str, *, win: bool) -> None:
+    sent = read_letter(date(2026, 3, 2), "Kitchen", letter, name="Jo", owner="P")
+    loops = open_loops([sent])
+    assert [loop.kind for loop in loops] == ["promise"]
+    assert list(promised_news(loops, [sent], [WIN], "en").values()) == [WIN] * win
+    assert not promised_news(loops, [sent], [replace(WIN, day=sent.on)], "en")
+
+
+@pytest.mark.parametrize(
+    ("draft", "left"),
+    [("The queue went from 40 to 12 people.", False), ("Of 40 people in it, 12 left.", True)],
+)
+def test_a_change_in_numbers_is_told_once(draft: str, *, left: bool) -> None:
+    assert bool(untold([NoteFact(date(2026, 5, 4), "win", "queue 40 -> 12")], [draft])) is left
+
+
+@pytest.mark.parametrize(
+    ("promise", "news"),
+    [("Le mando las cifras en junio.", True), ("Le mando el capítulo de resultados en junio.", False)],
+)
+def test_a_part_of_a_thing_to_send_is_no_news(promise: str, *, news: bool) -> None:
+    assert brings_news(promise, "es") is news

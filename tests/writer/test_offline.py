@@ -439,6 +439,57 @@ def test_a_report_that_is_owed_names_what_it_is_on(language: str, before: str, p
     assert pick_up.kind == ("telling" if thing else "date")
 
 
+def promised(language: str, letter: str, promise: str, win: str) -> list[str]:
+    """What a letter says where a win is the news that was promised."""
+    found = made("date", language=language)
+    on = TODAY - timedelta(days=60)
+    loop = OpenLoop("promise", promise, on, told_by=win)
+    rows = (Evidence("M1", "message", letter, on), Evidence("W1", "win", win, TODAY - timedelta(days=5)))
+    return said(offline_words(replace(found, evidence=(*found.evidence, *rows), loops=(loop,), wins=(win,))))
+
+
+@pytest.mark.parametrize(
+    ("language", "letter", "promise", "win", "told"),
+    [
+        ("en", "The audit is in May. ", "I'll let you know how it goes.", "passed the audit",
+         "that I passed the audit."),
+        ("de", "Die Wartezeit ist zu lang. ", "Ich berichte dir, wie es läuft.", "Wartezeit 35 → 19 Minuten!!",
+         ": Wartezeit von 35 auf 19 Minuten."),
+        ("fr", "Ils attendent 35 minutes. ", "Je vous communiquerai les chiffres.", "waiting time 35 → 19 min",
+         "de 35 à 19 min."),
+        ("es", "Esperan 35 minutos. ", "Le mandaré las cifras.", "waiting time 35 → 19 min", "de 35 a 19 min."),
+    ],
+)  # fmt: skip
+def test_promised_news_is_told_first_and_no_longer_owed(
+    language: str, letter: str, promise: str, win: str, told: str
+) -> None:
+    lines = promised(language, letter + promise, promise, win)
+    place = next((at for at, line in enumerate(lines) if line.endswith(told)), None)
+    assert place is not None, lines
+    assert not [line for line in lines if any(word in line.lower() for word in ("owe", "schuld", "dois", "debo"))]
+
+
+def test_promised_news_in_another_language_is_announced() -> None:
+    lines = promised("es", "La vista es en mayo. Le contaré cómo va.", "Le contaré cómo va.", "hearing won")
+    assert any("noticia" in line or "novedades" in line for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "kind"),
+    [
+        ("de", "Könntest du mir die noch diese Runde heraussuchen?", "date"),
+        ("de", "Könntest du mir die alten Pläne heraussuchen?", "question"),
+        ("en", "Do you honestly think I am ready?", "date"),
+        ("en", "Do you honestly think I am ready for a bigger kitchen?", "question"),
+        ("fr", "Est-ce que tu peux me les retrouver ?", "date"),
+        ("es", "¿Tú podrías buscármelos en el archivo?", "date"),
+    ],
+)
+def test_a_question_without_its_noun_is_left_out(language: str, asked: str, kind: str) -> None:
+    found = with_loops(made("date", language=language), ("question", asked), days=20)
+    assert choose(found).pick_up.kind == kind
+
+
 def test_a_formal_letter_is_signed_with_a_name() -> None:
     found = made("date", language="es", formal=True, sign_off="Saludos.")
     assert offline_words(found).body.endswith("Saludos.\nPriya Patel\n")

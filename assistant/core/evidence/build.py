@@ -22,7 +22,7 @@ from assistant.core.evidence.letters import (
 from assistant.core.evidence.open_loops import open_loops
 from assistant.core.evidence.owner_text import EXCERPT_LIMIT, from_html, one_line
 from assistant.core.evidence.subjects import clean_subject, topic_of
-from assistant.core.evidence.what_fits import fitting_wins, ways_to_meet
+from assistant.core.evidence.what_fits import fitting_wins, promised_news, untold, ways_to_meet
 from assistant.core.language.calendar_words import WEEKDAYS
 from assistant.core.language.days_in_words import ago, day_in_words
 from assistant.core.language.detect import address_form, detect
@@ -144,6 +144,12 @@ def build_dossier(facts: PersonFacts) -> Dossier:
     said = [f"{letter.subject}\n{letter.words}" for letter in letters]
     said += [*(note.text for note in facts.notes), person.goal or ""]
     fitting = fitting_wins(_fresh(facts), said, goals=facts.goals, advocate=_speaks_up(facts), drafted=facts.drafted)
+    kept = promised_news(loops, letters, untold(_fresh(facts), facts.drafted), written_in)
+    loops = tuple(
+        replace(loop, told_by=one_line(kept[loop].text, NOTE_LIMIT) if loop in kept else "") for loop in loops
+    )
+    # What was promised comes first, and fits whatever it shares.
+    fitting = [*dict.fromkeys([*kept.values(), *fitting])]
     wins = [(win, line) for win in fitting if (line := one_line(win.text, NOTE_LIMIT))][: _MOST["win"]]
     forms = (address_form(f"{letter.greeting or ''}\n{letter.words}", written_in) for letter in letters)
     forbidden, preferred = ways_to_meet(note.text for note in facts.notes)

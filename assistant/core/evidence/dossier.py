@@ -59,13 +59,15 @@ class OpenLoop:
     """Something the owner's letters leave open, quoted word for word (docs/writer.md).
 
     A question the owner asked, a promise the owner made, advice of the reader's that the owner mentions, or news of
-    theirs. `on` is the day of the letter (owner's zone); `number` is its evidence ("E4").
+    theirs. `on` is the day of the letter (owner's zone); `number` is its evidence ("E4"). `told_by` is the win that
+    is the news of a promise to report, "" for none.
     """
 
     kind: LoopKind
     quote: str
     on: date
     number: str = ""
+    told_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ _WITHOUT_YOU: Final = re.compile(
     r"\b(?:without|ohne|sans|sin) (?:you|dich|sie|euch|toi|vous|ti|usted|vos)\b(?! (?:\w+(?:er|ir|re)|\w+ing|zu)\b)",
     re.IGNORECASE,
 )
+_WOULD: Final = re.compile(r"\b(?:would|could|wurden?|taten?|waren?|\w+ria(?:mos|n)?|\w+r(?:ai[st]|aient|ions))\b")
 _SAID_BY: Final = re.compile(
     r"\b(?:[Mm]e|[Nn]os) (?:dijo|dice|aconsejó|recomendó|sugirió|contó) "
     r"(?:mis?|el|la|los|las|una?|don|doña|[A-ZÁÉÍÓÚÑ]\w+)\b"
@@ -48,6 +49,8 @@ _SAID_BY: Final = re.compile(
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
 _MONTH: Final = "|".join(bare(month) for names in MONTHS.values() for month in names)
 _DAY = re.compile(rf"\b\d{{1,2}}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{{2}}\b|\s+(?:de\s+|of\s+)?(?:{_MONTH})\b)")
+_MORGEN: Final = re.compile(r"(?<!am )(?<!guten )(?<!jeden )\bmorgen\b")
+"""German "tomorrow"; the morning has a capital."""
 _WORD = re.compile(r"[^\W\d_]+")
 # "Algún sábado de diciembre" is no appointment.
 _SOME_DAY: Final = re.compile(
@@ -87,7 +90,7 @@ def open_loops(
         loops = _loops(letter, language)
         since = later + [text for on, text in noted if on > letter.on]
         open_still = [loop for loop in loops if not _touched(about(loop, letter.words), since)]
-        kept = [loop for loop in open_still if age == 0 or not _answered(loop, letters[:age], language)]
+        kept = [loop for loop in open_still if age == 0 or not _answered(loop, letter.words, letters[:age], language)]
         found += kept
         again = (loop for loop in loops if loop not in kept)
         found += [loop for loop in again if _renewed(loop, letter, letters[:age], told, language)]
@@ -135,6 +138,7 @@ def _kind(sentence: str, before: str, following: str, language: str, on: date) -
         dated = says("logistics", language, without_some_day(sentence)) or (
             _dated(f"{before} {sentence}") and not _months_on(sentence, on)
         )
+        dated = dated or _for_tomorrow(sentence, language)  # a letter is weeks old when its answer is looked for
         idle = dated or _idle(sentence, language) or any(says(cue, language, sentence) for cue in ("aside", "loan"))
         to_nobody = asks and (
             _answers_itself(sentence, following, language) or not _asks_reader(sentence, following, language)
@@ -155,7 +159,12 @@ def _kind(sentence: str, before: str, following: str, language: str, on: date) -
     if says("advice", language, sentence) and not says("no_advice", language, sentence):
         told = says("outcome", language, sentence) or says("outcome", language, following)
         return None if told else "advice"
-    return "news" if says("news", language, sentence) else None
+    return "news" if says("news", language, sentence) and not _of_others(sentence, language) else None
+
+
+def _of_others(sentence: str, language: str) -> bool:
+    """Return whether joy is that of others, or the owner's own: "The team were pleased", "Qué bien lo de ayer"."""
+    return says("own_news", language, sentence) and not says("you", language, sentence)
 
 
 def _others_left_out(sentence: str, language: str) -> str:
@@ -182,6 +191,11 @@ def _dated(sentence: str) -> bool:
     return bool(_DAY.search(bare(sentence)))
 
 
+def _for_tomorrow(sentence: str, language: str) -> bool:
+    """Return whether a question is for a day that is past whenever somebody looks for its answer."""
+    return says("tomorrow", language, sentence) or (language == "de" and bool(_MORGEN.search(sentence)))
+
+
 def _idle(sentence: str, language: str) -> bool:
     brief = len(sentence.split()) < _LONG_QUESTION  # "How are you covering the nights, have you had to …?" is none
     return opens("rhetorical", language, sentence) or (brief and opens("small_talk", language, sentence))
@@ -198,7 +212,8 @@ def _is_question(sentence: str, language: str) -> bool:
 def _asks_reader(sentence: str, following: str, language: str) -> bool:
     """Return whether a question is for the reader: it names them, or it is long, and not about the writer alone."""
     sentence = _quote(sentence, "question", language)
-    if _WITHOUT_YOU.search(sentence) and says("me", language, sentence):  # "What would I do without you?"
+    # "What would I do without you?", "¿Qué haríamos los novatos sin ti?"
+    if _WITHOUT_YOU.search(sentence) and (says("me", language, sentence) or _WOULD.search(bare(sentence))):
         return False
     # "Did they take it well? You had the better seat."
     if says("you", language, sentence) or (following and says("you", language, following.split(" ", 1)[0])):
@@ -211,7 +226,9 @@ def _answers_itself(question: str, following: str, language: str) -> bool:
     if not following or following.rstrip().endswith("?"):
         return False
     why = says("why", language, question) and opens("reason", language, following)
-    return len(following.split()) < _LEAST_WORDS or why or opens("retracts", language, following)
+    # "Tú entiendes más." says why it is they who are asked.
+    brief = len(following.split()) < _LEAST_WORDS and not says("you", language, following)
+    return brief or why or opens("retracts", language, following)
 
 
 def _quote(sentence: str, kind: LoopKind, language: str) -> str:
@@ -265,12 +282,25 @@ def _renewed(loop: OpenLoop, letter: Letter, since: Sequence[Letter], told: Iter
     return loop.kind == "promise" and not _touched(loop.quote, [*told]) and any(again)
 
 
-def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:
+def _due_later(loop: OpenLoop, words: str, since: Sequence[Letter]) -> bool:
+    """Return whether a report is on what comes after the later letters: "The audit is in November. I'll tell you."."""
+    said = sentences(words)
+    place = next((at for at, sentence in enumerate(said) if loop.quote in sentence), 0)
+    near = set(_WORD.findall(bare(" ".join(said[max(place - 1, 0) : place + 1]))))
+    named = {at for names in MONTHS.values() for at, name in enumerate(names, 1) if bare(name) in near}
+    written = max((letter.on for letter in since), default=loop.on)
+    apart = (written.year - loop.on.year) * 12 + written.month - loop.on.month
+    return any((month - loop.on.month) % 12 > apart for month in named)
+
+
+def _answered(loop: OpenLoop, words: str, since: Sequence[Letter], language: str) -> bool:
     """Return whether a later letter thanks for an answer or encloses what was promised."""
     # To report is to write: the next letter does. What was for the same week is done or has been said to be late.
     soon = any(says(cue, language, loop.quote) for cue in ("reports", "near"))
     if loop.kind == "promise" and soon:
-        return True
+        return not _due_later(loop, words, since)
+    if loop.kind == "question" and (_dated(loop.quote) or _for_tomorrow(loop.quote, language)):
+        return True  # its day has come, or the owner would have asked again
     # What came of an answer shows that there was one, and so does joy at it.
     cues = {"promise": ("settles",), "question": ("settles", "outcome", "reacts")}.get(loop.kind, ())
     return any(says(cue, language, said) for cue in cues for letter in since for said in sentences(letter.words))

@@ -116,7 +116,8 @@ def one_line(text: str, limit: int = 400) -> str:
     """Return `text` as plain words on one line, at most `limit` characters; "" where it reads like an instruction."""
     if suspicious(visible(text[:BODY_LIMIT])):
         return ""
-    line = " ".join(plain(text[: 4 * limit]).translate(_PLAIN_BRACKETS).split())
+    text = _ARROW.sub(" → ", text[: 4 * limit])  # "35 -> 19": a bracket alone would be taken for markup
+    line = " ".join(plain(text).translate(_PLAIN_BRACKETS).split())
     return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0]
 
 
@@ -147,4 +148,5 @@ def from_html(html: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(html_lines(visible(html[:BODY_LIMIT]), show="own"))).strip()
 
 
+_ARROW = re.compile(r"(?<=[\d%])\s*(?:-+|=+)>\s*(?=\d)")
 _PLAIN_BRACKETS = str.maketrans("[]", "()", "{}<>`*|\\~^")

@@ -19,7 +19,7 @@ from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.core.language.typography import in_marks, typeset, with_inner_marks
 from assistant.writer.offline.choose import ASKED, choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
-from assistant.writer.offline.news import told_as
+from assistant.writer.offline.news import numbers_of, told_as
 from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
 from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
@@ -83,6 +83,8 @@ class _Parts:
         # What is owed comes first and a question last, beside the request; that time has passed opens the letter.
         asks = self.choice.pick_up.kind in ASKED
         said = [*debt, *news, *first] if asks else [*first, *debt, *news]
+        if self._promised_news():  # before what is owed, too
+            said = [*news, *debt, *first] if asks or self.choice.pick_up.kind in self.lists["owed"] else said
         wording = self._middle([*ends, *said])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             said = [*(first or [self._taken_up(self.choice.pick_up)]), *debt]
@@ -92,8 +94,13 @@ class _Parts:
 
     def _says_it_all(self) -> bool:
         news, kind = self.choice.news, self.choice.pick_up.kind
-        tied = news is not None and news.kind in {"promise", "due", "came"}
+        tied = news is not None and news.kind in {"promise", "due", "came", "numbers", "hint_on"}
         return kind == "none" or (tied and kind == "date" and not silent(self.dossier))
+
+    def _promised_news(self) -> bool:
+        """Return whether the news is what a promise to report was about."""
+        news = self.choice.news
+        return news is not None and bool(news.loop and news.loop.told_by == news.win.text)
 
     def _as_written(self, sentence: Sentence, place: int) -> Sentence:
         """Return a sentence as it stands at its place, in the owner's capitals or small letters."""
@@ -164,6 +171,7 @@ class _Parts:
         promised = PickUp("thing", news.thing, news.loop.on) if news.loop else None
         text = self._fill(template, promised)
         text = text.replace("{win}", told_as(news.win.text, self.dossier))
+        text = text.replace("{numbers}", numbers_of(news.win.text, self.language))
         text = re.sub(r"\bque (?=[aeiouyéèêàâœ])", "qu’", text) if self.language == "fr" else text
         numbers = (news.win.number, news.loop.number) if news.loop and news.loop.number else (news.win.number,)
         return [Sentence("fact", _capital(text), numbers, news.win.text)]
@@ -244,6 +252,8 @@ def _lowered(text: str, template: str) -> str:
 
 def _running(text: str, language: str) -> str:
     """Return a sentence as it goes on behind a colon: small, but for a name and for German."""
+    if text.startswith("¿"):
+        return f"¿{_running(text[1:], language)}"
     first = text.split(" ", 1)[0]
     small = first.lower() in FUNCTION_WORDS[language] or opens("asks", language, text)
     small = small or (language == "fr" and first[1:2] in {"'", "’"})  # "T’as vu …"

@@ -38,6 +38,8 @@ STALE: Final = 200
 """Days after which nobody remembers a question."""
 _OVERTAKEN: Final = 75
 """Days after which life has answered most questions, but for those about what was."""
+_NEAR: Final = 3
+"""Sentences before a question that opens its paragraph, which say what it is about."""
 _SOON: Final = 14
 """Days after which "tomorrow" and "next week" are past."""
 _LATE: Final = 45
@@ -74,6 +76,17 @@ _ENDS: Final = re.compile(
 )
 # German "wie Sie das sehen": a "das" without a noun points to the sentence before.
 _BARE_DAS: Final = re.compile(r"\bdas [a-zäöü]+(?:\s+(?![A-ZÄÖÜ])|[,.?!]|$)")
+# Pronouns that look like articles, and adjectives that want to know for what: "Könntest du mir die raussuchen?",
+# "tu peux me les envoyer ?", "Do you think I'm ready?".
+_END: Final = r"\s*(?:[,.?!]|$)"
+_POINTS: Final = {
+    "en": rf"\b(?:ready|able|worth|up to|qualified|suitable){_END}",
+    "de": r"(?<![,;] )\b(?:die|den|dem)\s(?!(?:[a-zäöüß\d-]+\s){0,3}[A-ZÄÖÜ\d])"
+    rf"|\b(?:bereit|reif|geeignet|so ?weit){_END}",
+    "fr": rf"\b(?:me|te|nous|vous) l(?:es?|a) \w|\b(?:prêt|capable|à la hauteur|de taille)e?s?{_END}",
+    "es": r"\b(?:me|te|nos|os|se) l[oa]s? \w|\w+r(?:me|te|nos|os|se)l[oa]s?\b"
+    rf"|\b(?:list|preparad|capacitad)[oa]s?{_END}",
+}
 _WILL: Final = re.compile(
     r"(?:\b(?:i|we)(?:['’]ll|\s+will|\s+shall)|^(?:yes,\s+)?will)\s+(?P<doing>[^,;:.!?–—(]+)", re.IGNORECASE
 )
@@ -195,7 +208,7 @@ def _topic(question: str, loop: OpenLoop, dossier: Dossier) -> str:
     It is the letter's subject, with the article that it has there: "the rota". German needs none behind "Thema".
     """
     topic = (dossier.topic or "").strip()
-    before = " ".join(paragraph_before(loop, dossier))
+    before = " ".join(paragraph_before(loop, dossier) or said_before(loop, dossier)[-_NEAR:])
     if not topic or hazard(topic) or touches(question, topic) or not touches(before, topic):
         return ""
     if dossier.language == "de":
@@ -230,7 +243,7 @@ def _stands_alone(text: str, language: str, *, named: bool = False) -> bool:
 
     Where its topic is `named` before it, words for a thing or a place point to that.
     """
-    if language == "de" and not named and _BARE_DAS.search(text):
+    if not named and (re.search(_POINTS[language], text) or (language == "de" and _BARE_DAS.search(text))):
         return False
     words = text.split()
     pointing = (place for place, word in enumerate(words) if says("anaphor", language, word))
