@@ -121,7 +121,7 @@ def _small(digest: Digest, names: dict[str, str], t: Phrases) -> Iterator[str]:
     if digest.scan and digest.scan.complete_to:
         at = digest.scan.complete_to
         moment = t("scan.today", time=f"{at:%H:%M}") if at.date() == digest.on else t.when(at)
-        yield t("scan.read", digest.scan.new, moment=moment)
+        yield t("scan.read", digest.scan.new, moment=moment) if digest.scan.new else t("scan.none")
     elif digest.scan:
         yield t("scan.read-open", digest.scan.new)
     yield from (sentence(one) for one in digest.linked)

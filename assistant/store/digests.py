@@ -140,10 +140,12 @@ def add_items(store: Store, digest: int, items: Iterable[Item]) -> None:
         db.table("digest_item").insert_all(dict(zip(columns, row, strict=True)) for row in rows)
 
 
-def times_offered(store: Store) -> Counter[str]:
-    """Return how many digests named each address as a candidate."""
+def times_offered(store: Store, week: str, last: int) -> Counter[str]:
+    """Return how many of the last digests before that week named each address as a candidate."""
     rows = store.connection.execute(
-        "SELECT json_extract(payload, '$.address'), count(*) FROM digest_item WHERE kind = 'candidate' GROUP BY 1"
+        "SELECT json_extract(payload, '$.address'), count(*) FROM digest_item WHERE kind = 'candidate'"
+        " AND digest IN (SELECT id FROM digest WHERE week < ? ORDER BY week DESC LIMIT ?) GROUP BY 1",
+        [week, last],
     )
     return Counter(dict(rows.fetchall()))
 

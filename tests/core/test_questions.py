@@ -121,12 +121,12 @@ def test_a_gap_names_a_fitting_candidate_or_whom_to_look_for() -> None:
     candidate = CandidateItem("C2", "kim@example.com", "Kim Oh", 9, "advisor", "at example.com")
     who = fillers(BUILT_IN["advisor"], [candidate], (), lambda _: None)
     gaps = Building((), (Gap("advisor", "empty", who), Gap("mentor", "asleep", ())))
-    fits, look = gap_items(gaps, BUILT_IN, [], {}, Phrases("en"))
+    fits, look = gap_items(gaps, BUILT_IN, [], {}, Phrases("en"), monthly=True)
     assert "Kim Oh (C2)" in fits.step
     assert "What one does" in fits.text
     assert "on a path like yours" in look.step
     assert look.text == "It's been long since you were in touch with any mentor."
-    german = gap_items(gaps, BUILT_IN, [], {}, Phrases("de"))[0]
+    german = gap_items(gaps, BUILT_IN, [], {}, Phrases("de"), monthly=True)[0]
     assert german.text.startswith("Unter Beratung steht noch niemand. Wozu: Sieht deinen ganzen Werdegang")
 
 

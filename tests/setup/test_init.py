@@ -520,7 +520,7 @@ def test_answers_from_a_file_do_it_without_a_terminal(here: Place, tmp_path: Pat
     assert len(here.inbox()) == 1
     assert "secret" not in done.stdout + done.stderr
     again = here.piped("init", "--answers", "-", stdin="first_digest = false")
-    assert "stays as it is" in again.stderr
+    assert "bleibt, wie sie ist" in again.stderr
     assert len(here.inbox()) == 1
 
 

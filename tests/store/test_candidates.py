@@ -15,9 +15,10 @@ from assistant.rounds.digest import sections
 from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.candidates import SOME, candidates
 from assistant.store.database import Store
-from assistant.store.digests import add_items
+from assistant.store.digests import add_digest, add_items
 from assistant.store.roster import apply_changes, load_roster
 from tests import candidate_corpus
+from tests.cli.test_telling import put
 from tests.rounds.test_scan import add, mail
 from tests.scanning import NOW, ListMailbox, make_config, make_round
 
@@ -141,22 +142,27 @@ def test_the_first_two_are_those_of_the_first_eight(store: Store) -> None:
     assert offered(store, most=2) == found[:2]
 
 
-def test_who_was_offered_twice_lets_others_pass(store: Store) -> None:
-    headers = [h for n, who in enumerate(("ann", "bea", "cid")) for h in exchange(n, f"{who}@x.example", OFTEN)]
+def test_who_was_offered_twice_lets_others_pass_and_comes_again(store: Store) -> None:
+    everybody = ("ann", "bea", "cid", "dot", "eve")
+    headers = [h for n, who in enumerate(everybody) for h in exchange(n, f"{who}@x.example", OFTEN)]
     offered(store, *headers)
     context = make_round(store, ListMailbox())
+    order = put(store, "digest")
 
-    def named() -> list[str]:
-        return [one.address[:3] for one in sections.candidates(context, load_roster(store), first=False)]
+    def named(week: str) -> list[str]:
+        return [one.address for one in sections.candidates(context, load_roster(store), week, first=False)]
 
-    first = named()
-    assert len(first) == 2
-    store.connection.execute("PRAGMA foreign_keys = OFF")  # items alone, without their digests
-    for digest in (1, 2):
-        item = ("C1", "candidate", None, None, {"address": f"{first[0]}@x.example", "name": ""})
-        add_items(store, digest, [item])
-        assert (first[0] in named()) == (digest == 1)
-    assert len(named()) == 2
+    seen = []
+    for number in range(10, 21):
+        week = f"2026-W{number}"
+        seen.append(named(week))
+        digest = add_digest(store, week, number, number, "id", order)
+        lines = enumerate(seen[-1], start=1)
+        add_items(store, digest, [(f"C{n}", "candidate", None, None, {"address": who}) for n, who in lines])
+        assert named(week) == seen[-1], "the same digest built again"
+    assert [len(one) for one in seen] == [2, 2, 2, 2, 1, 1, 0, 2, 2, 2, 2]
+    assert seen[0] == seen[1] == seen[7] == seen[8]
+    assert len({who for one in seen for who in one}) == len(everybody)
 
 
 @pytest.mark.parametrize(

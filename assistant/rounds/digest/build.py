@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from assistant.rounds.digest.roster_status import View
 
 SNOOZE_TAP = timedelta(weeks=2)
+_FIRST_WEEK = 7  # the first Monday of a month is no later
 
 
 def build(round_: Round, due: Due) -> Built:
@@ -128,7 +129,7 @@ def draw(round_: Round, due: Due) -> Built:
     # Before anybody is chosen, since what was sent decides who comes up.
     edited = drafts.edited(round_)
     everybody = views(round_.config, round_.store, round_.now, people)
-    candidates = sections.candidates(round_, people, first=_is_first(round_))
+    candidates = sections.candidates(round_, people, due.week, first=_is_first(round_))
     build_up = to_build(round_, due.week, people, everybody, candidates)
     drawing = _Drawing(round_, due, people, everybody, candidates, build_up, _tapper(round_))
     up = [*closed_to_thank(round_.config, round_.store, round_.now, people), *everybody]
@@ -263,7 +264,12 @@ def _digest(
         meetings=meetings,
         questions=tuple(tapper.question(item) for item in asked),
         gaps=gap_items(
-            drawing.build_up, config.roles, drawing.everybody, {c.handle: c.number for c in due}, tapper.phrases
+            drawing.build_up,
+            config.roles,
+            drawing.everybody,
+            {c.handle: c.number for c in due},
+            tapper.phrases,
+            monthly=round_.today.day <= _FIRST_WEEK,
         ),
         candidates=tuple(
             tapper.candidate(item, tuple(config.roles), config.me.company_domains) for item in drawing.candidates

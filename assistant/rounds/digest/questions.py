@@ -74,13 +74,18 @@ def gap_items(
     everybody: Sequence[View],
     numbers: Mapping[str, int],
     phrases: Phrases,
+    *,
+    monthly: bool,
 ) -> tuple[GapItem, ...]:
     """Return each gap with its next step: who is due, who could fill it, or whom to look for.
 
-    `numbers` are those of this digest's cards, by handle.
+    `numbers` are those of this digest's cards, by handle. `monthly` says that this is the first digest of a month.
     """
     items_ = [
-        _gap(gap, in_language(roles[gap.role], phrases.language), everybody, numbers, phrases) for gap in build_up.gaps
+        _gap(gap, in_language(roles[gap.role], phrases.language), everybody, numbers, phrases)
+        for gap in build_up.gaps
+        # Somebody who is due answers it without a word more, so that's said once a month.
+        if monthly or not _due_in(gap.role, everybody)
     ]
     if build_up.lonely_goal:
         items_.append(GapItem("ally", phrases("gap.goal", goal=build_up.lonely_goal), phrases("gap.goal-step")))
@@ -88,8 +93,7 @@ def gap_items(
 
 
 def _gap(gap: Gap, role: Role, everybody: Sequence[View], numbers: Mapping[str, int], phrases: Phrases) -> GapItem:
-    due = (view.standing for view in everybody if view.standing.is_due and not view.standing.person.hoped)
-    answer = next((stands.person.name for stands in due if stands.person.role == gap.role), None)
+    answer = _due_in(gap.role, everybody)
     if answer:
         step = phrases("gap.due", name=answer)
     elif gap.fillers:
@@ -100,6 +104,12 @@ def _gap(gap: Gap, role: Role, everybody: Sequence[View], numbers: Mapping[str, 
     # Who has somebody in the role knows what it's for.
     what = phrases("gap.does", does=isolated(role.does)) if gap.state == "empty" and role.does else ""
     return GapItem(gap.role, f"{text} {what}".strip(), step)
+
+
+def _due_in(role: str, everybody: Sequence[View]) -> str:
+    """Return the name of somebody in a role who is due, "" for nobody."""
+    due = (view.standing for view in everybody if view.standing.is_due and not view.standing.person.hoped)
+    return next((stands.person.name for stands in due if stands.person.role == role), "")
 
 
 def _could_fill(fillers: Sequence[Filler], numbers: Mapping[str, int], phrases: Phrases) -> Iterator[str]:

@@ -35,25 +35,26 @@ if TYPE_CHECKING:
 
 MOST_CANDIDATES = 2
 PATIENCE = 2  # digests
+REMEMBERED = 6  # digests: who was offered twice comes up again four or five later
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=30.4375)
 LINKS_SAID = 5  # new links that are named one by one
 TROUBLE_SHOWN = timedelta(days=7)
 
 
-def candidates(round_: Round, people: Roster, *, first: bool) -> tuple[CandidateItem, ...]:
-    """Return up to two candidates, C1 and C2.
+def candidates(round_: Round, people: Roster, week: str, *, first: bool) -> tuple[CandidateItem, ...]:
+    """Return up to two candidates, C1 and C2; nobody whom two of the last six digests offered.
 
     In the first digest of an owner with an empty roster, the first lapsed candidate has a draft.
     """
-    shown = digests.times_offered(round_.store)
-    waiting = [address for address, times in shown.items() if times >= PATIENCE]
-    most = MOST_CANDIDATES + len(waiting)
+    shown = digests.times_offered(round_.store, week, REMEMBERED)
+    most = MOST_CANDIDATES + len(shown)
     ranked = store_candidates.candidates(round_.store, people, round_.now, most, round_.config.me)
+    # Two running, not every other one, or somebody might never stand in the digest that builds.
+    ranked = [one for one in ranked if shown[one.address] < PATIENCE]
     # An owner without a roster is shown whoever comes closest, to begin with somebody.
     ranked = [one for one in ranked if one.ranking.score >= ENOUGH or not people.people]
-    # Who was offered twice without an answer lets others pass, or the same two would be offered for good.
-    found = sorted(ranked, key=lambda one: shown[one.address] // PATIENCE)[:MOST_CANDIDATES]
+    found = ranked[:MOST_CANDIDATES]
     items = tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
     lapsed = next((number for number, one in enumerate(found) if one.ranking.lapsed), None)
     if lapsed is None or not first or people.people:
