@@ -100,6 +100,21 @@ def test_a_place_makes_nothing_certain_that_is_not(place: str, line: str) -> Non
     assert facts(said(line, place=place)) == []
 
 
+def test_stop_beside_another_order_revokes_what_stop_alone_revokes() -> None:
+    both = said("skip 1 and stop")
+    assert (both.outcome, both.revoke) == ("ok", True)
+    assert len(both.changes) == len(said("skip 1").changes) + len(said("stop").changes)
+
+
+def test_undo_beside_another_order_takes_back_the_same_events() -> None:
+    alone, both = said("undo"), said("skip 1, undo")
+    assert alone.takes_back
+    assert both.takes_back
+    # One change takes nothing back: the skip.
+    assert len(both.undoes) == len(both.changes)
+    assert both.undoes[0] is None
+
+
 def test_an_answer_in_own_words_is_kept_as_it_was_said() -> None:
     planned = said("Wrote it. Nobody read it.", place="Q1")
     assert planned.outcome == "ok"

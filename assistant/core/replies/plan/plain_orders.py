@@ -17,7 +17,7 @@ from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.plan.answer import numbered
 from assistant.core.replies.plan.plan import plan_or_hold
 from assistant.core.replies.plan.question import Question
-from assistant.core.replies.plan.state import Planned
+from assistant.core.replies.plan.state import Planned, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,20 +129,7 @@ def _in_turn(found: Sequence[Order], state: State) -> Planned | None:
             return step if len(found) == 1 else None
         steps.append(step)
         state = state.after(step.changes)
-    return steps[0] if len(steps) == 1 else _together(steps)
-
-
-def _together(steps: list[Planned]) -> Planned:
-    looks = [step.look for step in steps if step.look]
-    return Planned(
-        "ok",
-        "; ".join(step.effect for step in steps),
-        tuple(change for step in steps for change in step.changes),
-        orders=tuple(order for step in steps for order in step.orders),
-        look=looks[0] if looks else None,
-        mass=sum(step.mass for step in steps),
-        held=tuple(text for step in steps for text in step.held),
-    )
+    return steps[0] if len(steps) == 1 else joined(steps)
 
 
 def _asked(order: Order, text: str, state: State) -> Planned | None:

@@ -45,7 +45,7 @@ from assistant.core.replies.plan import answer as plan_answer
 from assistant.core.replies.plan.change import Change, now_setting
 from assistant.core.replies.plan.exposed import hold_if_exposed
 from assistant.core.replies.plan.resolve_person import FoundPerson, find_number, find_person, find_recipient, reading_of
-from assistant.core.replies.plan.state import Planned, SendOrder, State
+from assistant.core.replies.plan.state import Planned, SendOrder, State, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -126,12 +126,7 @@ def _together(parts: Sequence[Any], one: Callable[[Any, State], Planned], state:
             return step
         planned.append(step)
         state = state.after(step.changes)
-    return Planned(
-        "ok",
-        "; ".join(step.effect for step in planned),
-        tuple(change for step in planned for change in step.changes),
-        orders=tuple(order for step in planned for order in step.orders),
-    )
+    return joined(planned)
 
 
 def _done(number: int, on: date, state: State) -> Planned:

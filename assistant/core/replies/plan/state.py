@@ -10,7 +10,7 @@ from assistant.core.replies.plan.change import Change
 from assistant.core.replies.plan.question import Question, question_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from assistant.core.language.data_files import Language
@@ -210,3 +210,25 @@ class Planned:
     again: tuple[int, ...] = ()
     mass: int = 0
     held: tuple[str, ...] = ()
+
+
+def joined(steps: Sequence[Planned]) -> Planned:
+    """Return the plan of steps that are done one after the other, with all that each does; `look` is the first one's.
+
+    There is at least one step, and each of them is "ok".
+    """
+    return Planned(
+        "ok",
+        "; ".join(step.effect for step in steps),
+        tuple(one for step in steps for one in step.changes),
+        tuple(one for step in steps for one in step.details),
+        tuple(one for step in steps for one in step.orders),
+        # By position, so a change that takes nothing back has its place too.
+        tuple(one for step in steps for one in (*step.undoes, *[None] * (len(step.changes) - len(step.undoes)))),
+        tuple(one for step in steps for one in step.takes_back),
+        revoke=any(step.revoke for step in steps),
+        look=next((step.look for step in steps if step.look), None),
+        again=tuple(one for step in steps for one in step.again),
+        mass=sum(step.mass for step in steps),
+        held=tuple(one for step in steps for one in step.held),
+    )
