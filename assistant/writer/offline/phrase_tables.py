@@ -31,18 +31,20 @@ def draft_language(language: str) -> str | None:
 
 
 @cache
-def phrases(name: str) -> dict[str, Any]:
-    """Return the tables of `phrases_NAME.toml`, as they stand in the file."""
+def table(name: str) -> dict[str, Any]:
+    """Return `NAME.toml` beside this module, as it stands in the file."""
     # Prose is edited as prose, by people who needn't read the code.
-    text = files("assistant.writer.offline").joinpath(f"phrases_{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(files("assistant.writer.offline").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
-@cache
+def phrases(language: str) -> dict[str, Any]:
+    """Return the phrases of letters in a language: the tables of `phrases_LANGUAGE.toml`."""
+    return table(f"phrases_{language}")
+
+
 def brief_lines(language: Language) -> dict[str, Any]:
     """Return the tables of `brief_LANGUAGE.toml`: the lines of a brief in the owner's own language."""
-    text = files("assistant.writer.offline").joinpath(f"brief_{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return table(f"brief_{language}")
 
 
 def address(template: str, *, formal: bool) -> str:

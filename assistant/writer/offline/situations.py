@@ -9,17 +9,15 @@ another language, too long, or no rule turns it round), the letter is the usual 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.evidence.hazards import hazard
 from assistant.core.language.calendar_words import WEEKDAYS
 from assistant.writer.offline.choose import BACK, RECENT, family
 from assistant.writer.offline.news import News, in_language, reports
-from assistant.writer.offline.phrase_tables import phrases
+from assistant.writer.offline.phrase_tables import phrases, table
 from assistant.writer.offline.pick_up import PickUp, last_written
 from assistant.writer.offline.whole import whole
 
@@ -43,11 +41,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _TWO_SENTENCES = re.compile(r"[.!?;:]\s|\?$")
 
 
-@cache
 def situation_phrases(language: str) -> dict[str, Any]:
     """Return the tables of `situations_LANGUAGE.toml`, as they stand in the file."""
-    text = files("assistant.writer.offline").joinpath(f"situations_{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return table(f"situations_{language}")
 
 
 @cache

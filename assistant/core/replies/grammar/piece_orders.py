@@ -189,8 +189,7 @@ class PieceReader:
         ends = until is not None and (until - self.speech.today).days < _LONG_AGO
         ends &= "till" in piece.seen or bool(piece.times and parse_length(piece.times[0], self.speech.language))
         alone = piece.certain and not piece.tail and (not piece.times or (key == "pause" and ends))
-        alone &= not {"who"} & piece.seen
-        alone &= "plain" not in piece.seen  # "stop it" may be about anything
+        alone &= not {"who", "plain"} & piece.seen  # "stop it" may be about anything
         if not alone or self.place or piece.idle - {"plain", "request", "until", "till", "deadline", "self"}:
             return ()  # "I can't stop thinking about Ruth", "the pause is over", "stop it" under a card
         if key == "pause":
