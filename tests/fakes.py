@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.parser import BytesHeaderParser
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, NoReturn
 
-from assistant.core.mail.message import Batch, Body, Cursor, Folders, Header, Instant, Locator
+from assistant.core.mail.message import Batch, Body, Cursor, Folders, Header, Instant, Locator, Senders
 from assistant.core.replies.reading.read_orders import Around, ReadOrder
 from assistant.mailbox.whole_messages import calendars
 from assistant.writer.offline.writer import words_by_rules
@@ -66,6 +67,12 @@ class FakeMailbox:
             )
             yield Batch(headers, Cursor(1, max(locator.uid for locator in new)), len(headers))
 
+    def received(self, folder: str, cursor: Cursor | None, senders: Senders, since: datetime | None) -> Iterator[Batch]:
+        wanted = {*senders.known, *senders.new}
+        for batch in self.stream(folder, None if senders.new else cursor, frozenset, since):
+            theirs = tuple(header for header in batch.headers if _sender(header.header) in wanted)
+            yield replace(batch, headers=theirs, total=len(theirs))
+
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         for locator in locators:
             if locator in self.messages:
@@ -117,6 +124,10 @@ class FakeMailbox:
 
     def close(self) -> None:
         self.closed = True
+
+
+def _sender(header: bytes) -> str:
+    return parseaddr(BytesHeaderParser().parsebytes(header).get("From", ""))[1].lower()
 
 
 @dataclass

@@ -138,6 +138,11 @@ class Section:
         )
         return default if value is None or self._outside(key, value, limits, unit) else int(value)
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return whether the key is true; `default` if it's missing or no boolean."""
+        value = self.value(key, bool, "true or false")
+        return default if value is None else bool(value)
+
     def number(self, key: str, default: float, limits: tuple[float, float], unit: str = "") -> float:
         """Return a number within `limits`, both included."""
         value = self.value(

@@ -64,6 +64,7 @@ def read_mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         inbox=section.text("inbox") or None,
         archives=tuple(absolute(text, folder) for text in section.texts("archives")),
         since=section.whole("since", 60, (0, 1200), "months (0: all)"),
+        received=section.flag("received", default=True),
     )
     section.note_unknown_keys(SECTION_OF, _ADVICE)
     return found

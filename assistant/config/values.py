@@ -68,7 +68,10 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class MailboxConfig:
-    """`[mailbox]`. `since` is how many months are read at first, 0 for all. `sent` is one folder name or several."""
+    """`[mailbox]`. `since` is how many months are read at first, 0 for all. `sent` is one folder name or several.
+
+    `received` says whether headers of mail from people on the roster are read too.
+    """
 
     kind: Literal["imap", "maildir"]
     path: Path | None = None
@@ -82,6 +85,7 @@ class MailboxConfig:
     inbox: str | None = None
     archives: tuple[Path, ...] = ()
     since: int = 60
+    received: bool = True
 
     @property
     def place(self) -> str:
@@ -231,6 +235,7 @@ SECTION_OF = {
     "kind": "mailbox",
     "archives": "mailbox",
     "since": "mailbox",
+    "received": "mailbox",
     "day": "digest",
     "time": "digest",
     "people": "digest",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.core.evidence.dossier import Dossier, Words
-    from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator
+    from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator, Senders
     from assistant.core.replies.outside_mail import Signed
     from assistant.core.replies.reading.read_orders import Around, PlacedLine, Read
 
@@ -43,6 +43,17 @@ class Mailbox(Protocol):
 
         Yields nothing if nothing is new, with one exception: for an empty folder with a new UIDVALIDITY it yields one
         empty batch, so that the scan can refuse to believe it.
+        """
+        ...
+
+    def received(self, folder: str, cursor: Cursor | None, senders: Senders, since: datetime | None) -> Iterator[Batch]:
+        """Yield the headers of mail in `folder` that `senders` sent, and of reports of mail that came back.
+
+        Nothing of other mail is fetched, and no text: a header, the calendar parts, the delivery-status part of a
+        report. Mail of known senders is yielded above `cursor`, mail of new ones from the folder's start; if `cursor` is
+        None or has another UIDVALIDITY, all are new. Of that, only what arrived at or after `since` (UTC; None: all).
+
+        Each batch carries the cursor that holds once it is stored. Yields nothing if nothing is new.
         """
         ...
 

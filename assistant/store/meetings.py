@@ -106,7 +106,7 @@ def replace_occurrences(store: Store, uid: str, occurrences: Sequence[Occurrence
     store.connection.execute("DELETE FROM occurrence WHERE uid = ?", [uid])
     store.connection.execute("DELETE FROM series WHERE uid = ?", [uid])
     store.connection.executemany(
-        f"INSERT INTO occurrence VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
+        f"INSERT INTO occurrence VALUES (?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
         (
             (uid, o.recurrence, o.message, o.start, o.end, o.address, o.name, o.summary, o.state, *o.verdict, o.fixed)
             for o in occurrences

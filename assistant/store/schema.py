@@ -69,3 +69,10 @@ def m005_ledger(db: Database) -> None:
     """Let a note be of any kind, now that there are a dozen and more may come."""
     for statement in _statements("005_ledger"):
         db.execute(statement)
+
+
+@migrations()
+def m006_received(db: Database) -> None:
+    """Keep the headers of mail from people on the roster, and what calendars and others say about meetings."""
+    for statement in _statements("006_received"):
+        db.execute(statement)

@@ -14,13 +14,15 @@ from typing import NamedTuple
 class Folders:
     """The folders the assistant uses, by the server's names, decoded.
 
-    `sent` is where our copies go; `also_sent` are further folders with mail the owner sent.
+    `sent` is where our copies go; `also_sent` are further folders with mail the owner sent. `received` are those where
+    received mail lies, INBOX first.
     """
 
     inbox: str
     sent: str
     drafts: str
     also_sent: tuple[str, ...] = ()
+    received: tuple[str, ...] = ("INBOX",)
 
     @property
     def all_sent(self) -> tuple[str, ...]:
@@ -109,6 +111,17 @@ class Body:
     text: str
     html: str
     calendar: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Whose received mail is wanted, by address as it's written in a header.
+
+    Mail of the `known` is wanted above the cursor, mail of the `new` from the folder's start.
+    """
+
+    known: tuple[str, ...]
+    new: tuple[str, ...] = ()
 
 
 class Locator(NamedTuple):
