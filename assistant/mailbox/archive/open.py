@@ -18,12 +18,12 @@ from assistant.mailbox.maildir_folder import MaildirFolder
 from assistant.mailbox.whole_messages import READ, body, crlf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
     from typing import Protocol
 
-    from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator
+    from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator, Senders
     from assistant.mailbox.imap.mailbox import ImapMailbox
     from assistant.mailbox.maildir import MaildirMailbox
 
@@ -70,6 +70,14 @@ class WithArchives:
             return
         with _readable():
             yield from self._archive(folder).stream(cursor, seen, since)
+
+    def received(self, folder: str, cursor: Cursor | None, senders: Senders, since: datetime | None) -> Iterator[Batch]:
+        """Yield the mail of these senders in a folder of the mailbox."""
+        yield from self._mailbox.received(folder, cursor, senders, since)
+
+    def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
+        """Return which of these messages a message in the mailbox answers. Archives are not searched."""
+        return self._mailbox.answered_by_others(message_ids, owner, since)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, those of the mailbox first. Messages that are gone are skipped."""

