@@ -29,6 +29,7 @@ LATER = 3  # the exit code for what is tried again later
 def scan(session: Session, *, recheck: bool, json: bool) -> None:
     """Read what is new in Sent."""
     from assistant.rounds.scan import run as scanning
+    from assistant.rounds.scan.received import read_received
 
     if recheck:
         with session.owner() as owner:
@@ -37,6 +38,7 @@ def scan(session: Session, *, recheck: bool, json: bool) -> None:
         return
     with session.round() as round_:
         results = scanning.scan_sent_mail(round_)
+        read_received(round_, every_folder=True)
     if json:
         archives = {"archives": [result.as_json() for result in results[1:]]} if len(results) > 1 else {}
         print_json({**results[0].as_json(), **archives})
@@ -60,6 +62,7 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
     from assistant.rounds.digest import build as building
     from assistant.rounds.digest import result as kept
     from assistant.rounds.scan import run as scanning
+    from assistant.rounds.scan.received import read_received
 
     answer: Built | WentBefore
     paths: tuple[Path, ...] = ()
@@ -67,6 +70,7 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
     code = 0
     with session.round() as round_:
         scanning.scan_sent_mail(round_)
+        read_received(round_, every_folder=True)
         if preview or out or open_it:
             answer = building.preview(round_)
             paths = kept.write_digest(answer, out or Path())
@@ -103,10 +107,12 @@ def replies(session: Session, *, json: bool) -> int:
     from assistant.rounds.replies import process as answering
     from assistant.rounds.replies import receipts
     from assistant.rounds.scan import run as scanning
+    from assistant.rounds.scan.received import read_received
 
     with session.round() as round_:
         round_.mailbox.within(ROUND_SECONDS)
         scanning.scan_sent_mail(round_)
+        read_received(round_, every_folder=False)
         round_.mailbox.within(None)  # a slow model may take long
         transcripts = answering.process(round_)
         receipts.mail_receipts(round_)

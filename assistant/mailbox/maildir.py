@@ -18,6 +18,7 @@ from assistant.core.mail.message import Cursor, Locator
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.imap.folder_names import Listed, choose_folders
 from assistant.mailbox.maildir_folder import UIDVALIDITY, MaildirFolder, flag_letters, uid_of
+from assistant.mailbox.maildir_received import answered_in, read_received
 from assistant.mailbox.whole_messages import READ, body, crlf
 
 if TYPE_CHECKING:
@@ -72,14 +73,19 @@ class MaildirMailbox:
             yield from self._folder(folder).stream(cursor, seen, since)
 
     def received(self, folder: str, cursor: Cursor | None, senders: Senders, since: datetime | None) -> Iterator[Batch]:
-        """Yield the headers of mail from these senders, above `cursor` or from the folder's start."""
-        del folder, cursor, senders, since
-        yield from ()
+        """Yield the headers of mail from these senders, and of reports of mail that came back.
+
+        Of all other files only the header is read, and nothing of it kept.
+        """
+        with self._local():
+            yield from read_received(self._folder(folder), cursor, senders, since)
 
     def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
         """Return which of these messages a received one answers that isn't the owner's or automatic."""
-        del owner, since
-        return frozenset(message_ids)
+        folders = self.folders().received
+        with self._local():
+            found = [answered_in(self._folder(name), message_ids, owner, since) for name in folders]
+        return frozenset().union(*found) if folders else frozenset(message_ids)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB of each. Messages that are gone are skipped."""

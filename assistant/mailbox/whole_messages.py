@@ -6,12 +6,15 @@ import re
 from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.mail.envelope import WANTED_FIELDS
+from assistant.core.mail.envelope import RECEIVED_FIELDS, WANTED_FIELDS
+from assistant.core.mail.header import message_id_of, split_message
 from assistant.core.mail.message import Body
 from assistant.core.mail.mime import parts_of
 from assistant.mailbox.imap.structure import (
     REACTION,
     REPORTS,
+    RETURNED,
+    RETURNED_HEADERS,
     Part,
     calendar_is_body,
     decode_text,
@@ -20,6 +23,7 @@ from assistant.mailbox.imap.structure import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from email.message import Message
 
     from assistant.core.mail.message import Locator
@@ -35,10 +39,15 @@ READ = 8 << 20
 MOST_OF_A_KIND = 4
 DEEPEST = 20
 
-_FIELD = re.compile(
-    rb"^(?:" + "|".join(map(re.escape, WANTED_FIELDS)).encode("ascii") + rb")[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*",
-    re.IGNORECASE | re.MULTILINE,
-)
+
+def _fields(names: Iterable[str]) -> re.Pattern[bytes]:
+    return re.compile(
+        rb"^(?:" + "|".join(map(re.escape, names)).encode("ascii") + rb")[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*",
+        re.IGNORECASE | re.MULTILINE,
+    )
+
+
+_FIELD, _RECEIVED_FIELD = _fields(WANTED_FIELDS), _fields(RECEIVED_FIELDS)
 _CONTENT_TYPE = b"content-type:"
 _TEXTS = frozenset({"text/plain", "text/html", "text/calendar"})
 
@@ -51,6 +60,7 @@ class Calendars(NamedTuple):
     method: str = ""
     reaction: bool = False
     reports: tuple[str, ...] = ()
+    returned: str = ""
 
 
 NO_CALENDARS = Calendars()
@@ -59,9 +69,13 @@ _TELLING = (b"text/calendar", b"delivery-status", REACTION.encode("ascii"), _REA
 _MAY_TELL = (b"multipart/", b"text/calendar", REACTION.encode("ascii"))
 
 
-def wanted_fields(header: bytes) -> bytes:
-    """Return the wanted fields of a header, unchanged and in their order, with CRLF and an empty line at the end."""
-    kept = b"".join(_FIELD.findall(header if header.endswith(b"\n") else header + b"\n"))
+def wanted_fields(header: bytes, *, received: bool = False) -> bytes:
+    """Return the wanted fields of a header, unchanged and in their order, with CRLF and an empty line at the end.
+
+    `received` says that it is the header of a received message.
+    """
+    pattern = _RECEIVED_FIELD if received else _FIELD
+    kept = b"".join(pattern.findall(header if header.endswith(b"\n") else header + b"\n"))
     return crlf(kept) + b"\r\n"
 
 
@@ -87,7 +101,8 @@ def calendars(data: bytes) -> Calendars:
     method = next((part.method for part, _ in found if part.kind == "calendar"), "")
     told = tuple(part for part, text in found if part.kind == "calendar" or not is_blank(text))
     is_body = bool(texts) and calendar_is_body(told)
-    return Calendars(texts, is_body, method, any(part.kind == "reaction" for part, _ in found), reports[:1])
+    returned = next((text for part, text in found if part.kind == "returned"), "")
+    return Calendars(texts, is_body, method, any(part.kind == "reaction" for part, _ in found), reports[:1], returned)
 
 
 def body(locator: Locator, data: bytes) -> Body:
@@ -110,6 +125,9 @@ def _texts(data: bytes) -> list[tuple[Part, str]]:
             found.append((Part("", "reaction", "", "", is_body=part.is_body), ""))
         if kind in REPORTS:
             found.append((Part("", "report", "", "", is_body=False), _text(part)))
+        elif kind in RETURNED | RETURNED_HEADERS:
+            header = split_message(undo_encoding(part.body, part.about.get("content-transfer-encoding", "")))[0]
+            found.append((Part("", "returned", "", "", is_body=False), message_id_of(header)))
         elif kind in _TEXTS and not (kind != "text/calendar" and _is_file(part.about)):
             word = kind.removeprefix("text/")
             # Nobody writes more, and a hostile message may have hundreds.

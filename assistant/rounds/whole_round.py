@@ -1,6 +1,7 @@
 """One whole round: what the daemon and `assistant once` do.
 
-deliver what waits ──> scan Sent ──> obey the replies ──> receipts of taps ──> this week's digest, if due ──> deliver
+deliver what waits ──> scan Sent, and what came from the roster ──> obey the replies ──> receipts of taps
+                                                                   ──> this week's digest, if due ──> deliver
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from assistant.rounds.digest import build
 from assistant.rounds.digest.when_due import due_now
 from assistant.rounds.replies import process, receipts
 from assistant.rounds.scan import run
+from assistant.rounds.scan.received import read_received
 from assistant.store import outbox
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def run_whole_round(round_: Round) -> Done:
     """
     first = deliver(round_.way, round_.now)
     scans = run.scan_sent_mail(round_)
+    read_received(round_, every_folder=due_now(round_.config, round_.store, round_.now) is not None)
     # Before replies and digest: after a restore both depend on what went out since the backup.
     catch_up(round_, due_now(round_.config, round_.store, round_.now))
     # Before the digest, which then knows what the owner just said.

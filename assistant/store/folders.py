@@ -29,6 +29,14 @@ def set_cursor(store: Store, folder: str, cursor: Cursor, complete_to: int | Non
         )
 
 
+def forget_folders(store: Store, prefix: str) -> None:
+    """Forget the cursors under names that begin with `prefix`, and what was noted under such names."""
+    pattern = f"{prefix}*"
+    store.connection.execute("DELETE FROM folder WHERE name GLOB ?", [pattern])
+    # Such as "unread NAME" and "trouble NAME".
+    store.connection.execute("DELETE FROM fact WHERE name GLOB ? OR name GLOB ?", [pattern, f"* {pattern}"])
+
+
 def last_scan_at(store: Store, until: int = sys.maxsize) -> int | None:
     """Return when a folder was last read to its end (epoch seconds, not after `until`), None for never."""
     row = store.connection.execute("SELECT max(complete_to) FROM folder WHERE complete_to <= ?", [until]).fetchone()

@@ -175,6 +175,11 @@ def add_bounces(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
     store.connection.executemany("INSERT OR IGNORE INTO bounce VALUES (?, ?)", bounces)
 
 
+def remove_bounces(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
+    """Remove bounces. A report in sent mail that says the same counts again after the next recheck."""
+    store.connection.executemany("DELETE FROM bounce WHERE message_id = ? AND address = ?", bounces)
+
+
 def set_bounces(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
     """Replace all known bounces."""
     store.connection.execute("DELETE FROM bounce")

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.core.mail.address import normal_address
-from assistant.core.mail.header import decode_words
+from assistant.core.mail.header import decode_words, split_fields
 
 _ROUTE = re.compile(r"\s*@[^:<>]*:")
 _COLON_IN_ADDRESS = re.compile(r"\s*mailto$", re.IGNORECASE)
@@ -68,6 +68,13 @@ def parse_addresses(text: str) -> AddressList:
         return _once(pieces[0])
     found = [_once(piece) for piece in pieces]
     return AddressList(tuple(n for one in found for n in one.people), any(one.undisclosed for one in found))
+
+
+def sole_sender(header: bytes) -> str:
+    """Return the normal address of the only sender in From, "" for none, several, or more than one From."""
+    fields = [value for name, value in split_fields(header) if name == "from"]
+    people = parse_addresses(fields[0]).people if len(fields) == 1 else ()
+    return people[0].address if len(people) == 1 else ""
 
 
 def cut(text: str) -> list[str] | None:

@@ -58,6 +58,9 @@ WANTED_FIELDS: tuple[str, ...] = (
 )
 """The header fields that a mailbox must fetch of each message, in the order to ask for them."""
 
+RECEIVED_FIELDS = (*WANTED_FIELDS, "Return-Path")
+"""Those of a received message. Mail that has an empty Return-Path was written by a machine (RFC 3834, 3.3)."""
+
 MARKS = {
     "auto-submitted": "auto",
     "precedence": "precedence",
@@ -71,6 +74,7 @@ MARKS = {
     "x-ms-exchange-generated-message-source": "generated",
     "x-forwarded-message-id": "forwarded",
     "x-career-assistant": "assistant",
+    "return-path": "return_path",
 }
 """Fields that mark a message, and the name of each in `Envelope.marks`."""
 

@@ -15,7 +15,7 @@ class Folders:
     """The folders the assistant uses, by the server's names, decoded.
 
     `sent` is where our copies go; `also_sent` are further folders with mail the owner sent. `received` are those where
-    received mail lies, INBOX first.
+    received mail lies, INBOX or what holds it first; empty if it isn't to be read.
     """
 
     inbox: str
@@ -69,6 +69,7 @@ class Header(NamedTuple):
     of them is the body, is within multipart/alternative, or that no part is text (row 5). `calendar_method` is the
     METHOD parameter in the MIME header of the first such part, "" if it has none. `reaction` says that the message is
     an emoji on another one. `reports` holds the text of the message/delivery-status parts.
+    `returned` is the Message-ID of the message that such a report returns, "" if it wasn't looked for.
     """
 
     locator: Locator
@@ -81,6 +82,7 @@ class Header(NamedTuple):
     calendar_method: str = ""
     reaction: bool = False
     reports: tuple[str, ...] = ()
+    returned: str = ""
 
     @property
     def internaldate(self) -> datetime | None:
@@ -117,11 +119,18 @@ class Body:
 class Senders:
     """Whose received mail is wanted, by address as it's written in a header.
 
-    Mail of the `known` is wanted above the cursor, mail of the `new` from the folder's start.
+    Mail of the `known` is wanted above the cursor, mail of the `new` from the folder's start. Reports of mail that came
+    back are wanted from whomever, but none that arrived before `reports_since` (UTC; None: all).
     """
 
     known: tuple[str, ...]
     new: tuple[str, ...] = ()
+    reports_since: datetime | None = None
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """Return all addresses."""
+        return (*self.known, *self.new)
 
 
 class Locator(NamedTuple):

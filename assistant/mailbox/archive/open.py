@@ -7,9 +7,12 @@ belongs to the mailbox or to an archive.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.language.translation import Translatable
+from assistant.core.mail.address import normal_address
+from assistant.core.mail.address_list import sole_sender
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.archive.compressed import DAMAGED
 from assistant.mailbox.archive.eml import EmlFolder
@@ -72,8 +75,17 @@ class WithArchives:
             yield from self._archive(folder).stream(cursor, seen, since)
 
     def received(self, folder: str, cursor: Cursor | None, senders: Senders, since: datetime | None) -> Iterator[Batch]:
-        """Yield the mail of these senders in a folder of the mailbox."""
-        yield from self._mailbox.received(folder, cursor, senders, since)
+        """Yield the mail of these senders in a folder, or in an archive, which is read again only for new ones."""
+        if folder not in self._paths:
+            yield from self._mailbox.received(folder, cursor, senders, since)
+            return
+        if cursor is not None and not senders.new:
+            return
+        wanted = frozenset(filter(None, map(normal_address, senders.every)))
+        with _readable():
+            for batch in self._archive(folder).stream(None, frozenset, since):
+                kept = tuple(one for one in batch.headers if one.reports or sole_sender(one.header) in wanted)
+                yield replace(batch, headers=kept, total=None)
 
     def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
         """Return which of these messages a message in the mailbox answers. Archives are not searched."""

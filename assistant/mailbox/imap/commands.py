@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.language.calendar_words import SHORT_MONTHS
+from assistant.errors import MailboxError
 from assistant.mailbox.errors import backoff, refusal, throttled
 from assistant.mailbox.imap.fetch import RANGE_OCTETS
 
@@ -45,16 +46,25 @@ def message_limit(words: bytes) -> int | None:
     return int(found[1]) or None if found else None
 
 
-def existing_uids(session: ImapSession, low: int, high: int, criteria: bytes = b"") -> list[int]:
+def existing_uids(
+    session: ImapSession, low: int, high: int, criteria: bytes = b"", text: bytes | None = None
+) -> list[int]:
     """Return the UIDs from `low` to `high` in the open folder that meet `criteria`, sorted.
 
-    Raises MailboxError if the server refuses.
+    `text` is UTF-8 that ends the criteria. Raises MailboxError if the server refuses.
     """
     found: set[int] = set()
     line = session.line
     while low <= high:
         line.taken("SEARCH")
-        status, words = line.answer(line.ask(b"UID SEARCH UID %d:%d%s" % (low, high, criteria)))
+        if text is None:
+            tag = line.ask(b"UID SEARCH UID %d:%d%s" % (low, high, criteria))
+        else:
+            # Only a literal can hold it (RFC 3501, 4.3), so the server has to ask for it.
+            tag = line.ask(b"UID SEARCH CHARSET UTF-8 UID %d:%d%s {%d}" % (low, high, criteria, len(text)))
+            if line.invited(tag):
+                line.send(text + b"\r\n")
+        status, words = line.answer(tag)
         if status != "OK":
             raise refusal(session.place, words.decode("ascii", "replace"))
         named = {int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()}
@@ -66,6 +76,16 @@ def existing_uids(session: ImapSession, low: int, high: int, criteria: bytes = b
         reached = int(limit[2]) if limit[2] else min(found, default=low)
         high = min(reached, high) - 1
     return sorted(found)
+
+
+def uids_with_text(session: ImapSession, low: int, high: int, criteria: bytes, text: str) -> list[int]:
+    """Return the same for criteria that end with a text of any letters; empty if the server can't search for such."""
+    try:
+        return existing_uids(session, low, high, criteria, text.encode("utf-8"))
+    except MailboxError as error:
+        if error.retry_after is not None:
+            raise
+        return []  # BADCHARSET, or a server that knows ASCII only
 
 
 def day_before(since: datetime) -> bytes:

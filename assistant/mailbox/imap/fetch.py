@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from imapclient.response_parser import parse_fetch_response
 
 from assistant.core.language.calendar_words import MAIL_MONTHS
-from assistant.core.mail.envelope import WANTED_FIELDS
+from assistant.core.mail.envelope import RECEIVED_FIELDS, WANTED_FIELDS
 from assistant.core.mail.message import Header, Instant, Locator, instant
 
 if TYPE_CHECKING:
@@ -24,12 +24,20 @@ if TYPE_CHECKING:
 
     from assistant.mailbox.imap.connection import BoundedConnection
 
-FIELDS = "BODY.PEEK[HEADER.FIELDS (" + " ".join(name.upper() for name in WANTED_FIELDS) + ")]"
+
+def _section(fields: Iterable[str]) -> str:
+    return "BODY.PEEK[HEADER.FIELDS (" + " ".join(name.upper() for name in fields) + ")]"
+
+
+FIELDS = _section(WANTED_FIELDS)
+_FIXED = "UID FLAGS INTERNALDATE RFC822.SIZE"
 # The header fields rather than ENVELOPE: Dovecot's loses recipients after a parse error, Cyrus's all but the last To.
 # BODYSTRUCTURE, since nothing else tells of text/calendar parts.
-ITEMS = f"(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE {FIELDS})".encode("ascii")
+ITEMS = f"({_FIXED} BODYSTRUCTURE {FIELDS})".encode("ascii")
+ITEMS_RECEIVED = f"({_FIXED} BODYSTRUCTURE {_section(RECEIVED_FIELDS)})".encode("ascii")
 # For messages whose structure the server can't give.
-ITEMS_BARE = f"(UID FLAGS INTERNALDATE RFC822.SIZE {FIELDS})".encode("ascii")
+ITEMS_BARE = f"({_FIXED} {FIELDS})".encode("ascii")
+ITEMS_RECEIVED_BARE = f"({_FIXED} {_section(RECEIVED_FIELDS)})".encode("ascii")
 
 LONGEST_HEADER = 128 << 10
 RANGE_OCTETS = 48 << 20
@@ -200,7 +208,8 @@ class FetchReader:
         fields = [value for key, value in sections.items() if key.startswith(b"BODY[HEADER")]
         for key, value in sections.items():
             if value is not None and not key.startswith(b"BODY[HEADER"):
-                section = key[5:].partition(b"]")[0].decode("ascii", "replace")
+                # Courier puts quotes around the field names it echoes.
+                section = key[5:].partition(b"]")[0].replace(b'"', b"").decode("ascii", "replace")
                 self.fetched.parts.setdefault(uid, {})[section] = value if isinstance(value, bytes) else b"%d" % value
         if fields:  # otherwise it is a part that was fetched, or the server's own news of flags
             self.fetched.headers.append(self._from_items(uid, fields[0], items))

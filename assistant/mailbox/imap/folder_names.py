@@ -204,7 +204,21 @@ def choose_folders(
     # A phone may file what it sends in another folder than the computer, so all of them count.
     sent = _sent(listed, prefix, config, newest)
     drafts = _drafts(listed, prefix, config.drafts, count) or prefix + "Drafts"
-    return Folders(config.inbox or "INBOX", sent[0], drafts, sent[1:])
+    inbox = config.inbox or "INBOX"
+    received = _received(_usable(listed), inbox) if config.received else ()
+    return Folders(inbox, sent[0], drafts, sent[1:], received)
+
+
+def _received(folders: Sequence[Listed], inbox: str) -> tuple[str, ...]:
+    r"""Return the folders of received mail: INBOX and \Archive with what is below it, or \All alone (RFC 6154)."""
+    # All mail is in \All, INBOX too, and what the owner archived. Only Gmail and its like have it, without Spam.
+    whole = next((folder.name for folder in folders if "\\all" in folder.flags), None)
+    if whole is not None:
+        return (whole,)
+    archives = [folder for folder in folders if "\\archive" in folder.flags]
+    below = tuple(folder.name + folder.separator for folder in archives if folder.separator)
+    kept = [folder.name for folder in folders if folder in archives or folder.name.startswith(below)]
+    return tuple(dict.fromkeys((inbox, *kept)))
 
 
 def sent_folders(listed: Sequence[Listed], prefix: str) -> tuple[str, ...]:

@@ -16,8 +16,10 @@ from assistant.core.mail.message import Batch, Cursor, Locator
 from assistant.errors import InDoubtError, UnreachableError
 from assistant.mailbox.errors import refusal, safe
 from assistant.mailbox.imap import unreadable
+from assistant.mailbox.imap.answered import answered_ids
 from assistant.mailbox.imap.bodies import octets, read_bodies
 from assistant.mailbox.imap.folder_names import choose_folders
+from assistant.mailbox.imap.received import read_received
 from assistant.mailbox.imap.session import ImapSession
 from assistant.mailbox.imap.stream import BATCH, HIGHEST, HeaderStream
 
@@ -116,14 +118,18 @@ class ImapMailbox:
             yield from unreadable.unread_again(self._session, selected, read, unread, more)
 
     def received(self, folder: str, cursor: Cursor | None, senders: Senders, since: datetime | None) -> Iterator[Batch]:
-        """Yield the headers of mail from these senders, above `cursor` or from the folder's start."""
-        del folder, cursor, senders, since
-        yield from ()
+        """Yield the headers of mail from these senders, and of reports of mail that came back (`received.py`).
+
+        If nothing is new, it costs one STATUS. Nothing of a stranger's mail leaves this method.
+        """
+        yield from read_received(self._session, folder, cursor, senders, since, self._batch)
 
     def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
-        """Return which of these messages a received one answers that isn't the owner's or automatic."""
-        del owner, since
-        return frozenset(message_ids)
+        """Return which of these messages a received one answers that isn't the owner's or automatic.
+
+        All of them if the server refuses to search for it. Nothing is fetched.
+        """
+        return answered_ids(self._session, self.folders().received, message_ids, owner, since)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB of each, in the order asked for. Skips messages that are gone."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.mail.header import message_id_of
 from assistant.mailbox.imap.structure import (
     calendar_is_body,
     decode_text,
     is_blank,
     is_reaction,
     report_parts,
+    returned_parts,
     text_parts,
     undo_encoding,
 )
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from assistant.core.mail.message import Header
     from assistant.mailbox.imap.fetch import Fetched
     from assistant.mailbox.imap.structure import Part
+
+    # What chooses parts to read, given a BODYSTRUCTURE and the text parts in it.
+    Choice = Callable[[Any, Sequence[Part]], list[Part]]
 
 MOST_CALENDARS = 4
 # Octets. Up to this size, a text beside an attached calendar may be blank, so it is read to find out.
@@ -47,15 +52,17 @@ class ServerCalls:
 
 
 def add_special_parts(
-    headers: Sequence[Header], fetched: Fetched, answers: ServerCalls, batch: int
+    headers: Sequence[Header], fetched: Fetched, answers: ServerCalls, batch: int, choose: Choice | None = None
 ) -> tuple[list[Header], list[int]]:
     """Return the headers with what their parts tell, and the UIDs of those whose parts did not all come.
 
-    `fetched` holds the structures, and gets the parts. What an OK left out is asked for once more.
+    `fetched` holds the structures, and gets the parts. What an OK left out is asked for once more. `choose` says which
+    parts to read (None: those that tell something about a sent message).
     """
+    choose = choose or _to_be_read
     structures = fetched.structures  # of few messages: the others are passed on untouched
     texts = {h.locator.uid: text_parts(structures[h.locator.uid]) for h in headers if h.locator.uid in structures}
-    wanted = {uid: _to_be_read(structures[uid], parts) for uid, parts in texts.items()}
+    wanted = {uid: choose(structures[uid], parts) for uid, parts in texts.items()}
 
     def missing() -> dict[int, list[Part]]:
         came = fetched.parts
@@ -71,6 +78,18 @@ def add_special_parts(
         for uid in (h.locator.uid,)
     ]
     return read, sorted(missing())
+
+
+def only_calendars(structure: Any, parts: Sequence[Part]) -> list[Part]:
+    """Return the calendar parts: all that is read of a received message."""
+    del structure
+    return [part for part in parts if part.kind == "calendar"][:MOST_CALENDARS]
+
+
+def only_report(structure: Any, parts: Sequence[Part]) -> list[Part]:
+    """Return the parts of a delivery report that say who wasn't reached, and about which message."""
+    del parts
+    return [*report_parts(structure)[:1], *returned_parts(structure)[:1]]
 
 
 def _to_be_read(structure: Any, parts: Sequence[Part]) -> list[Part]:
@@ -93,7 +112,9 @@ def _read(parts: Sequence[Part], octets: Mapping[str, bytes]) -> dict[Part, str]
 def _with_parts(header: Header, structure: Any, parts: Sequence[Part], read: Mapping[Part, str]) -> Header:
     """Return a header with what its structure tells and the parts that were read."""
     header = header._replace(
-        reaction=is_reaction(structure), reports=tuple(text for part, text in read.items() if part.kind == "report")
+        reaction=is_reaction(structure),
+        reports=tuple(text for part, text in read.items() if part.kind == "report"),
+        returned=next((message_id_of(text.encode()) for part, text in read.items() if part.kind == "returned"), ""),
     )
     calendar = tuple(text for part, text in read.items() if part.kind == "calendar")
     if not calendar:

@@ -24,11 +24,16 @@ MOST_PARTS = 40
 REACTION = "text/vnd.google.email-reaction+json"
 # What a mail server writes about a message it could not deliver (RFC 3464, RFC 6533).
 REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+# How it returns that message, whole or only its header (RFC 3462, RFC 6522, RFC 6533).
+RETURNED = frozenset({"message/rfc822", "message/global"})
+RETURNED_HEADERS = frozenset({"text/rfc822-headers", "message/global-headers"})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text part: its section number, `kind` (plain, html, calendar or report), charset and transfer encoding.
+    """One text part: its section number, `kind`, charset and transfer encoding.
+
+    The kinds are plain, html, calendar, report (of a delivery), and returned (the Message-ID of what a report returns).
 
     `is_body` is True for a message's only part and for parts within a multipart/alternative. `method` is the METHOD
     parameter of a calendar part's Content-Type (RFC 6047), "" if it has none. `size` is in encoded octets.
@@ -67,6 +72,17 @@ def report_parts(structure: Any) -> tuple[Part, ...]:
         for node, section, is_body in leaves
         if _media_type(node) in REPORTS
     )
+
+
+def returned_parts(structure: Any) -> tuple[Part, ...]:
+    """Return what holds the Message-ID of the message that a delivery report returns: of that message nothing else."""
+    found = []
+    for node, section, is_body in _walk(structure, "", alternative=False, depth=0):
+        if _media_type(node) in RETURNED:
+            found.append(Part(f"{section}.HEADER.FIELDS (MESSAGE-ID)", "returned", "", "", is_body))
+        elif _media_type(node) in RETURNED_HEADERS:
+            found.append(Part(section, "returned", "", _word(node[5]), is_body))
+    return tuple(found)
 
 
 def is_reaction(structure: Any) -> bool:

@@ -135,7 +135,7 @@ def _rows(reading: Reading, headers: Sequence[Header], uidvalidity: int, first: 
     folder = reading.folder
     read, is_draft = reading.plain.read, reading.drafts
     spellings, judgements = reading.numbers.spellings, reading.numbers.judgements
-    for key, (locator, header, arrived, size, flags, calendar, _, _, reaction, _) in enumerate(headers, first):
+    for key, (locator, header, arrived, size, flags, calendar, _, _, reaction, _, _) in enumerate(headers, first):
         if flags not in is_draft:
             is_draft[flags] = any(flag.lower() == "\\draft" for flag in flags)
         plain = None if is_draft[flags] or calendar or reaction else read(header, arrived, size)

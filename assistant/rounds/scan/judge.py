@@ -26,7 +26,7 @@ from assistant.core.language.days_in_words import counted
 from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan.reading_start import is_unseen, owner_of, rules_of, since_of
-from assistant.store import database, facts, identities, judged_recipients, meetings, messages
+from assistant.store import database, facts, identities, judged_recipients, meetings, messages, received
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -161,6 +161,9 @@ def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Pr
             lost |= verdict.came_back(envelope)
         with store.write():
             messages.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes.items()))
+    # Reports of received mail are stored with nothing but which letter didn't reach whom.
+    for told in received.reports(store):
+        lost |= verdict.came_back(from_facts(told, judging.now))
     with store.write():
         messages.set_list_addresses(store, lists)
         judged_recipients.set_bounces(store, lost)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
+# A prefix for the name under which the cursor of received mail is kept. The plain name would be that of sent mail.
+RECEIVED = "received "
+
+
 def cursor_and_waiting(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple[Span, ...]]:
     """Return how far a folder is read, with what to ask for again at `now` (epoch seconds), and what waits for later.
 
@@ -54,8 +58,8 @@ def keep(store: Store, folder: str, batch: Batch, waiting: Iterable[Span], today
 
 
 def places(folders: Folders, config: MailboxConfig) -> tuple[str, ...]:
-    """Return the names of all folders and the paths of all archives that sent mail is read from."""
-    return (*folders.all_sent, *map(str, config.archives))
+    """Return the names of all folders and the paths of all archives that are read."""
+    return (*folders.all_sent, *map(str, config.archives), *(RECEIVED + folder for folder in folders.received))
 
 
 def remarks(store: Store, folders: Iterable[str], language: Language) -> tuple[str, ...]:
@@ -64,14 +68,15 @@ def remarks(store: Store, folders: Iterable[str], language: Language) -> tuple[s
 
 
 def _remarks(store: Store, folder: str, say: Phrases) -> Iterable[str]:
+    shown = isolated(folder.removeprefix(RECEIVED))
     if why := facts.fact(store, _trouble(folder)):
-        yield say("remark.folder", folder=isolated(folder), why=why)
+        yield say("remark.folder", folder=shown, why=why)
     cursor = folders.cursor_of(store, folder)
     unread = facts.unread(store, folder, cursor.uidvalidity) if cursor else None
     if unread and unread.spans:
-        yield say("remark.unread", count(unread.spans), folder=isolated(folder))
+        yield say("remark.unread", count(unread.spans), folder=shown)
     if unread and unread.given_up:
-        yield say("remark.given-up", len(unread.given_up), folder=isolated(folder))
+        yield say("remark.given-up", len(unread.given_up), folder=shown)
 
 
 def note_trouble(store: Store, folder: str, why: str) -> None:

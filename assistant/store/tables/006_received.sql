@@ -12,7 +12,7 @@ CREATE TABLE received (                     -- mail of people on the roster, and
 CREATE INDEX received_by_sender ON received (sender, sent_at);
 CREATE TABLE looked_for (                   -- whose mail was looked for in a folder from its start
     folder      TEXT NOT NULL,
-    address     TEXT NOT NULL,              -- normal form
+    address     TEXT NOT NULL,              -- as it was searched for, in lower case: one of several spellings
     PRIMARY KEY (folder, address)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE heard (                        -- invitations, answers and events from received mail and calendars
