@@ -203,7 +203,7 @@ def is_automatic(envelope: Envelope) -> bool:
         or any(marks.get(name, "no").strip().lower() not in {"no", "false"} for name in ("autoreply", "autorespond"))
         or "auto_reply" in marks.get("precedence", "").lower().replace("-", "_")
         or envelope.content_type in _RECEIPTS
-        or marks.get("return_path", "").replace(" ", "") == "<>"
+        or "return_path" in marks
         or is_generated(envelope)
     )
 

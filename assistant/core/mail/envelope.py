@@ -74,7 +74,6 @@ MARKS = {
     "x-ms-exchange-generated-message-source": "generated",
     "x-forwarded-message-id": "forwarded",
     "x-career-assistant": "assistant",
-    "return-path": "return_path",
 }
 """Fields that mark a message, and the name of each in `Envelope.marks`."""
 
@@ -105,7 +104,7 @@ class Envelope:
     - `message_id`: "none:<hash>" if the header has none.
     - `sent_at`: aware, with its own offset; None if no date can be trusted. For a resent message from Resent-Date.
     - `date`, `internaldate`: the Date field and the server's date of arrival; None if there is none.
-    - `marks`: the fields of `MARKS` that the header has.
+    - `marks`: the fields of `MARKS` that the header has, and `return_path` if a received message has an empty one.
     - `content_type`: in lower case, without parameters. `method`: its calendar METHOD, "" for none.
     - `draft`: flagged as one, or saved unsent by Outlook.
     - `size`: in bytes.
@@ -215,7 +214,7 @@ def from_fields(
         in_reply_to=field_on_one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
         references=references_in(first.get("references", "")),
         resent=resent,
-        marks={mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first},
+        marks=_marks(first),
         content_type=kind,
         method=method,
         # Outlook marks what it saved without sending it, in whatever folder it lies.
@@ -223,6 +222,12 @@ def from_fields(
         size=size,
         imip=imip,
     )
+
+
+def _marks(first: Mapping[str, str]) -> dict[str, str]:
+    marks = {mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first}
+    # Only an empty one tells something (RFC 3834, 3.3). Others may name strangers, such as a list on the way.
+    return {**marks, "return_path": "<>"} if first.get("return-path", "").replace(" ", "") == "<>" else marks
 
 
 def _all(first: Mapping[str, str], more: Mapping[str, list[str]], name: str) -> AddressList:

@@ -168,9 +168,7 @@ def _keep(reading: _Reading, header: Header, folder: str) -> None:
 
 
 def _mail_facts(envelope: Envelope, header: Header) -> str:
-    # Only an empty Return-Path tells something; others may name strangers, such as a list that passed the message on.
-    marks = {name: text for name, text in envelope.marks.items() if name != "return_path" or text == "<>"}
-    return facts_of(replace(envelope, reaction=header.reaction, marks=marks, draft=False))
+    return facts_of(replace(envelope, reaction=header.reaction, draft=False))
 
 
 def _hear(reading: _Reading, header: Header, envelope: Envelope, sender: str, key: int) -> None:
