@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import permutations
+from itertools import permutations, product
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.address import normal_address
@@ -45,7 +45,7 @@ def spellings_of(address: str, written: Iterable[str], names: Iterable[str]) -> 
 
 
 def _dotted(local: str, name: str) -> Iterator[str]:
-    """Yield the local part of a Gmail address with dots between the words of a name that it is made of."""
+    """Yield the local part of a Gmail address with dots between some of the words of a name that it is made of."""
     digits = _DIGITS.search(local)
     letters, tail = local[: digits.start()] if digits else local, digits[0] if digits else ""
     parsed = parse_name(name)
@@ -54,4 +54,5 @@ def _dotted(local: str, name: str) -> Iterator[str]:
         for count in range(2, _MOST_WORDS + 1):
             for some in permutations(pieces, count):
                 if "".join(some) == letters:
-                    yield ".".join(some) + tail
+                    for dots in product(("", "."), repeat=count - 1):
+                        yield "".join(part for pair in zip(some, (*dots, tail), strict=True) for part in pair)

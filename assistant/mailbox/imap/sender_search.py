@@ -72,6 +72,8 @@ class SenderSearch:
         self._wide = [one for one in addresses if not one.isascii()]
         # Whether the server compares punctuation too; None until it is known.
         self._exact: bool | None = None
+        # Whether it compares blanks too.
+        self._blanks: bool | None = None
 
     def find(self, low: int, high: int, criteria: bytes) -> tuple[list[int], list[int]]:
         """Return the UIDs from `low` to `high` that are exactly from these senders, and the doubtful ones, sorted."""
@@ -90,9 +92,10 @@ class SenderSearch:
         # Dovecot reads only the first of two addresses without a comma, and what a name or comment holds may be one
         # too. So both must agree: what the field says, and what the server reads in it.
         written_so = self._among(read_so & found, "<{}>", _FIELD) | wide
-        behind = _without(_BEHIND, _FIELD)
-        # For Cyrus two blanks are none too, and then nobody would be left.
-        exact = self._these(written_so, behind + _without([">  "], _FIELD)) or self._these(written_so, behind)
+        if self._blanks is None and written_so & found:
+            self._blanks = not self._among(written_so & found, "< {}>", _FIELD)
+        # Where blanks count for nothing, ">  " would be ">", and nobody would be left.
+        exact = self._these(written_so, _without([*_BEHIND, ">  "] if self._blanks else _BEHIND, _FIELD))
         plain = self._these(found - written_so, _without("<", _FIELD))
         exact |= self._these(plain & read_so, _without(_BEHIND))
         bare = self._bare(self._addresses, self._these(plain - read_so, _without("<")))
