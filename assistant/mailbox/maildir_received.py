@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.address import normal_address
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 # Octets of a head that are read at once: what follows the head isn't looked at.
 STEP = 2 << 10
+# Nanoseconds: two seconds, the tick of the coarsest file systems.
+TICK = 2 * 10**9
 _REPORT = re.compile(rb"^content-type:(?:[^\n]|\n[ \t])*delivery-status", re.IGNORECASE | re.MULTILINE)
 
 
@@ -40,8 +43,10 @@ def read_received(
     folder: MaildirFolder, cursor: Cursor | None, senders: Senders, since: datetime | None
 ) -> Iterator[Batch]:
     """Yield what `Mailbox.received` does. Raises OSError if the folder can't be read."""
-    # Before the files are listed: what comes meanwhile changes it, and is seen next time.
+    # Before the files are listed: what comes meanwhile changes it, and is seen next time. A change within one tick of
+    # the file system's clock doesn't show, so a folder that changed just now isn't known to be the same next time.
     changed = max(folder.stamp())
+    settled = changed if time.time_ns() - changed > TICK else None
     if cursor is not None and cursor.uidvalidity != UIDVALIDITY:
         cursor = None
     if cursor and not senders.new and cursor.modseq == changed:
@@ -67,7 +72,7 @@ def read_received(
         if len(headers) == BATCH:
             yield Batch(tuple(headers), cursor or Cursor(UIDVALIDITY, 0, 0), None)
             headers = []
-    yield Batch(tuple(headers), Cursor(UIDVALIDITY, top, changed), None)
+    yield Batch(tuple(headers), Cursor(UIDVALIDITY, top, settled), None)
 
 
 def answered_in(

@@ -18,9 +18,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.config import MailboxConfig, Secret
+from tests.servers.search_criteria import meets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.servers.search_criteria import Compare
 
 ARRIVED = b'"02-Mar-2026 08:00:00 +0000"'
 _TEXT = re.compile(rb"BODY\.PEEK\[(1?)\]")
@@ -38,7 +41,8 @@ class Script:
     part. `calendars` are text/calendar. `text_refused`: the text of such a message gets the `refusal`. `dropped`: an OK
     that leaves such messages out. `most`: FETCH and SEARCH take so many messages, the newest ones, and say so
     (RFC 9738). `hidden`: SEARCH does not name such messages. `wants_id`: no folder is opened before an ID. `only`: no
-    other folders than these can be opened or written to.
+    other folders than these can be opened or written to. `compare` is how SEARCH compares texts (None: it finds all).
+    `said` has the commands as they were given.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -80,6 +84,8 @@ class Script:
     signed_in_by: bytes = b""
     appended: list[bytes] = field(default_factory=list)
     port: int = 0
+    compare: Compare | None = None
+    said: list[bytes] = field(default_factory=list)
 
     def config(self, **changes: object) -> MailboxConfig:
         given: dict[str, object] = {
@@ -119,6 +125,7 @@ class _Handler(socketserver.StreamRequestHandler):
         name = words[0].upper().decode()
         name = f"UID {words[1].upper().decode()}" if name == "UID" else name
         self.script.commands.append(name)
+        self.script.said.append(rest)
         if name in self.script.silent:
             time.sleep(30)
             raise _CutError
@@ -206,6 +213,11 @@ class _Handler(socketserver.StreamRequestHandler):
 
     _examine = _select
 
+    def _status(self, tag: bytes, rest: bytes) -> bytes:
+        del tag
+        self._say(b"* STATUS %s (UIDVALIDITY 7 UIDNEXT %d)" % (rest.split()[1], len(self.script.messages) + 1))
+        return b"OK done"
+
     def _is_there(self, rest: bytes, shut: frozenset[bytes] = frozenset()) -> bool:
         named = re.match(rb'\w+ "?([^"]*)', rest)
         name = named[1] if named else b""
@@ -235,10 +247,17 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _uid_search(self, tag: bytes, rest: bytes) -> bytes:
         del tag
+        if b"CHARSET" in rest:
+            return b"NO [BADCHARSET (US-ASCII)] letters of ASCII only"
         wanted = re.search(rb"\bUID (\d+):(\d+)", rest)
         low, high = (int(wanted[1]), int(wanted[2])) if wanted else (1, len(self.script.messages))
         there = range(low, min(high, len(self.script.messages)) + 1)
-        uids, words = self._newest([uid for uid in there if uid not in self.script.hidden], b"SEARCH")
+        found = [uid for uid in there if uid not in self.script.hidden]
+        if self.script.compare is not None:
+            criteria = rest.partition(b"SEARCH ")[2]
+            messages, compare = self.script.messages, self.script.compare
+            found = [uid for uid in found if meets(criteria, uid, messages[uid - 1], compare)]
+        uids, words = self._newest(found, b"SEARCH")
         self._say(b"* SEARCH " + b" ".join(b"%d" % uid for uid in uids))
         return words
 
@@ -283,7 +302,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _fetch_one(self, uid: int, rest: bytes) -> None:
         message = self.script.messages[uid - 1]
-        header = message.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        header = _wanted_header(message, rest)
         if uid in self.script.cut and self.script.cuts > 0 and b"INTERNALDATE" in rest:
             self.script.cuts -= 1
             self._say(b"* %d FETCH (UID %d BODY[HEADER.FIELDS (DATE)] {%d}" % (uid, uid, len(header)))
@@ -315,6 +334,12 @@ class _Handler(socketserver.StreamRequestHandler):
             self._say(b"* OK still working")
         answer = b"* %d FETCH (%s)" % (uid, b" ".join(items))
         self._say(self.script.mutate(answer) if self.script.mutate else answer)
+
+
+def _wanted_header(message: bytes, rest: bytes) -> bytes:
+    lines = message.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    alone = b"HEADER.FIELDS (FROM)" in rest
+    return b"".join(line + b"\r\n" for line in lines if not alone or line.startswith(b"From:")) + b"\r\n"
 
 
 class _Server(socketserver.ThreadingTCPServer):

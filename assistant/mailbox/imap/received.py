@@ -26,6 +26,7 @@ from assistant.core.mail.address_list import sole_sender
 from assistant.core.mail.message import Batch, Cursor, Header
 from assistant.core.mail.withheld import joined, spans_of, without
 from assistant.errors import MailboxError, UnreachableError
+from assistant.mailbox.errors import safe
 from assistant.mailbox.imap.commands import day_before, existing_uids, fetch_answer
 from assistant.mailbox.imap.fetch import ITEMS_RECEIVED, ITEMS_RECEIVED_BARE, FetchReader
 from assistant.mailbox.imap.sender_search import SenderSearch
@@ -65,11 +66,18 @@ def read_received(
 
     Raises UnreachableError; the batches yielded before that stay valid.
     """
-    validity, uidnext = session.numbers(folder)
+    validity, uidnext = _numbers(session, folder)
     same = cursor is not None and cursor.uidvalidity == validity
     if cursor and same and not senders.new and not cursor.unread and 0 < uidnext <= cursor.last_uid + 1:
         return
     yield from _Reader(session, session.open(folder, again=True), senders, since, batch).batches(cursor)
+
+
+def _numbers(session: ImapSession, folder: str) -> tuple[int, int]:
+    """Return UIDVALIDITY and UIDNEXT of a folder that isn't opened, 0 for what the server doesn't say."""
+    with session.guarded():
+        told = session.client.folder_status(safe(folder), ["UIDVALIDITY", "UIDNEXT"])
+    return int(told.get(b"UIDVALIDITY") or 0), int(told.get(b"UIDNEXT") or 0)
 
 
 class _Reader:
@@ -208,9 +216,11 @@ class _Reader:
         waiting = deque(sets_of(uids, uids[0], uids[-1], self._batch) if uids else ())
         found: dict[int, Header] = {}
         failed: list[int] = []
+        # Counted anew: trouble with the From of some must not cost the others' headers.
+        self._breaks = self._failures = 0
         while waiting:
             one = waiting.popleft()
-            if self._failures > MOST_FAILED or self._breaks > MOST_BREAKS:
+            if self._is_over():
                 failed += one.each()
                 continue
             with self._session.guarded():
@@ -240,7 +250,9 @@ class _Reader:
             is_done([line.ask(b"UID FETCH %s %s" % (wanted.text, items))], 0)
         except (imaplib.IMAP4.abort, OSError):
             broken = True
-        came = {one.locator.uid: one for one in fetched.headers if one.locator.uid in uids}
+        # What came last may be cut off.
+        whole = fetched.headers[:-1] if broken else fetched.headers
+        came = {one.locator.uid: one for one in whole if one.locator.uid in uids}
         if choose is not None and not broken and not fetched.structures.keys().isdisjoint(came):
             try:
                 read, lost = add_special_parts(
@@ -254,6 +266,10 @@ class _Reader:
             self._mend()
             came = {uid: one for uid, one in came.items() if uid not in fetched.structures}
         return came
+
+    def _is_over(self) -> bool:
+        """Return whether the server gave too much trouble to ask on."""
+        return self._failures > MOST_FAILED or self._breaks > MOST_BREAKS
 
     def _mend(self) -> None:
         self._breaks += 1
@@ -269,21 +285,27 @@ class _Reader:
         """Note messages to ask for again, without those that were deleted meanwhile."""
         if not uids:
             return
-        if self._failures > MOST_FAILED or self._breaks > MOST_BREAKS:
+        if self._is_over():
             self._unread = joined(self._unread, spans_of(uids))
             return
+        with self._session.guarded():
+            self._ready()
+            there = existing_uids(self._session, min(uids), max(uids), b" UID " + _set_of(uids))
+        self._unread = joined(self._unread, spans_of(there))
         # If the server tells the flags of a message, it is the message that can't be had, and not the server.
         try:
             with self._session.guarded():
-                self._ready()
-                there = sorted(self._session.client.fetch(list(uids), ["FLAGS"]).keys() & set(uids))
-            self._alone += there
-        except MailboxError as error:
+                flags = self._session.client.fetch(there, ["FLAGS"]) if there else {}
+            self._alone += sorted(flags.keys() & set(there))
+        except UnreachableError as error:
             if error.retry_after is not None:
                 raise
-            there = list(uids)
-        self._unread = joined(self._unread, spans_of(there))
+            self._breaks += 1
 
     def _take_alone(self) -> tuple[int, ...]:
         alone, self._alone = tuple(self._alone), []
         return alone
+
+
+def _set_of(uids: Sequence[int]) -> bytes:
+    return b",".join(one.text for one in sets_of(sorted(uids), 0, 0, len(uids)))

@@ -85,26 +85,25 @@ class SenderSearch:
 
     def _told_apart(self, found: set[int], wide: set[int]) -> tuple[list[int], list[int]]:
         read_so = self._among(found, "<{}>") | wide
+        written_so = self._among(found, "<{}>", _FIELD) | wide
         if self._exact is None:
-            self._note_exactness(found | wide, read_so)
+            self._note_exactness(found | wide, read_so | written_so)
         if self._exact is False:
             return [], sorted(found | wide)
-        # Dovecot reads only the first of two addresses without a comma, and what a name or comment holds may be one
-        # too. So both must agree: what the field says, and what the server reads in it.
-        written_so = self._among(read_so & found, "<{}>", _FIELD) | wide
         if self._blanks is None and written_so & found:
             self._blanks = not self._among(written_so & found, "< {}>", _FIELD)
         # Where blanks count for nothing, ">  " would be ">", and nobody would be left.
         exact = self._these(written_so, _without([*_BEHIND, ">  "] if self._blanks else _BEHIND, _FIELD))
+        # Without brackets in the field, a name or comment may hold the address. Some servers tell how they read it.
         plain = self._these(found - written_so, _without("<", _FIELD))
         exact |= self._these(plain & read_so, _without(_BEHIND))
         bare = self._bare(self._addresses, self._these(plain - read_so, _without("<")))
         return sorted(exact), sorted(bare)
 
-    def _note_exactness(self, found: set[int], read_so: set[int]) -> None:
+    def _note_exactness(self, found: set[int], bracketed: set[int]) -> None:
         """Find out whether the server compares punctuation. Raises MailboxError if it compares nothing at all."""
         if not self._among(found, "<<{}>>"):
-            self._exact = True if read_so else None
+            self._exact = True if bracketed else None
         elif self._these(found, b" FROM " + quoted(NOBODY)):
             raise MailboxError("The mail server {place} can't search by sender.", place=self._session.place)
         else:

@@ -195,15 +195,6 @@ class ImapSession:
         """Return the number above a folder's highest UID without opening it, 0 if the server doesn't say."""
         return self._status(folder, "UIDNEXT")
 
-    def numbers(self, folder: str) -> tuple[int, int]:
-        """Return the UIDVALIDITY and UIDNEXT of a folder without opening it, 0 for what the server doesn't say.
-
-        Raises MailboxError if there is no such folder.
-        """
-        with self.guarded():
-            told = self.client.folder_status(safe(folder), ["UIDVALIDITY", "UIDNEXT"])
-        return int(told.get(b"UIDVALIDITY") or 0), int(told.get(b"UIDNEXT") or 0)
-
     def _status(self, folder: str, item: str) -> int:
         with self.guarded():
             try:
