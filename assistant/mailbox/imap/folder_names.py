@@ -204,9 +204,8 @@ def choose_folders(
     # A phone may file what it sends in another folder than the computer, so all of them count.
     sent = _sent(listed, prefix, config, newest)
     drafts = _drafts(listed, prefix, config.drafts, count) or prefix + "Drafts"
-    inbox = config.inbox or "INBOX"
-    received = _received(_usable(listed), inbox) if config.received else ()
-    return Folders(inbox, sent[0], drafts, sent[1:], received)
+    received = _received(_usable(listed), config.inbox or "INBOX") if config.received else ()
+    return Folders(config.inbox or "INBOX", sent[0], drafts, sent[1:], received)
 
 
 def _received(folders: Sequence[Listed], inbox: str) -> tuple[str, ...]:
@@ -218,7 +217,9 @@ def _received(folders: Sequence[Listed], inbox: str) -> tuple[str, ...]:
     archives = [folder for folder in folders if "\\archive" in folder.flags]
     below = tuple(folder.name + folder.separator for folder in archives if folder.separator)
     kept = [folder.name for folder in folders if folder in archives or folder.name.startswith(below)]
-    return tuple(dict.fromkeys((inbox, *kept)))
+    # INBOX is written in any case, and a Maildir may have none.
+    first = [folder.name for folder in folders if folder.name.casefold() == inbox.casefold()]
+    return tuple(dict.fromkeys((*first[:1], *kept)))
 
 
 def sent_folders(listed: Sequence[Listed], prefix: str) -> tuple[str, ...]:

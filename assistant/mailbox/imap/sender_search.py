@@ -129,11 +129,19 @@ class SenderSearch:
     ) -> set[int]:
         """Return the UIDs from `low` to `high` whose From holds one of these addresses in this form."""
         terms = [key + quoted(form.format(address)) for address in addresses]
-        found: set[int] = set()
-        for some in _short(terms, LONGEST - len(criteria)):
-            self._ready()
-            found |= set(existing_uids(self._session, low, high, criteria + b" " + either(some)))
-        return found
+        parts = _short(terms, LONGEST - len(criteria))
+        return {uid for some in parts for uid in self._any_of(some, low, high, criteria)}
+
+    def _any_of(self, terms: Sequence[bytes], low: int, high: int, criteria: bytes) -> set[int]:
+        self._ready()
+        try:
+            return set(existing_uids(self._session, low, high, criteria + b" " + either(terms)))
+        except MailboxError as error:
+            if error.retry_after is not None or len(terms) == 1:
+                raise
+        # Some servers take fewer terms than others.
+        half = len(terms) // 2
+        return self._any_of(terms[:half], low, high, criteria) | self._any_of(terms[half:], low, high, criteria)
 
     def _these(self, uids: set[int], criteria: bytes) -> set[int]:
         found: set[int] = set()

@@ -10,6 +10,7 @@ CREATE TABLE received (                     -- mail of people on the roster, and
     UNIQUE (folder, uidvalidity, uid)
 ) STRICT;
 CREATE INDEX received_by_sender ON received (sender, sent_at);
+CREATE INDEX received_by_message_id ON received (message_id);
 CREATE TABLE looked_for (                   -- whose mail was looked for in a folder from its start
     folder      TEXT NOT NULL,
     address     TEXT NOT NULL,              -- as it was searched for, in lower case: one of several spellings
