@@ -149,6 +149,16 @@ def test_history_before_the_owners_months_is_left_alone(desk: Desk) -> None:
     assert desk.read(since=60) == ["new@mail.example", "old@mail.example"]
 
 
+def test_mail_that_could_not_be_dated_is_dated_once_the_clock_is_right(desk: Desk) -> None:
+    later = NOW + timedelta(days=20)
+    desk.put(letter("jane@x.example", "a", later), at=later)
+    assert desk.read() == ["a@mail.example"]
+    assert [one.sent_at for one in received.received_from(desk.store, [JANE[1]], 9)] == [None]
+    desk.now = later + timedelta(days=1)
+    desk.read()
+    assert [one.sent_at for one in received.received_from(desk.store, [JANE[1]], 9)] == [int(later.timestamp())]
+
+
 GMAIL = "Arrival-Date: x\r\nX-Original-Message-ID: <a@mail.example>\r\n"
 TAKEN = f"Arrival-Date: {format_datetime(AT + timedelta(minutes=2))}\r\n"
 

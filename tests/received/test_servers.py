@@ -81,6 +81,21 @@ def test_a_server_that_finds_everything_is_not_believed() -> None:
     assert not named(script)
 
 
+@pytest.mark.parametrize("refused", [b"OR FROM", b"HEADER Content-Type"])
+def test_a_search_that_a_server_refuses_costs_no_mail(refused: bytes) -> None:
+    with running_script(Script(MAIL, compare=dialect.as_cyrus, search_refused=refused)) as script:
+        assert set(uids(read(script))) == set(range(FIRST_OF_THEIRS, len(MAIL) + 1))
+
+
+def test_nobody_can_say_that_there_is_no_answer_where_that_cannot_be_searched() -> None:
+    with running_script(Script(MAIL, compare=dialect.as_courier, search_refused=b"In-Reply-To")) as script:
+        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=QUICK)
+        assert mailbox.answered_by_others(["a@x", "b@x"], (), AT) == {"a@x", "b@x"}
+        script.search_refused = b""
+        assert mailbox.answered_by_others(["a@x", "bé@x"], (), AT) == {"bé@x"}, "it can't be searched for"
+        mailbox.close()
+
+
 def test_new_senders_are_looked_for_from_the_start() -> None:
     with running_script(Script(MAIL, compare=dialect.as_courier)) as script:
         known = Cursor(7, FIRST_OF_THEIRS)

@@ -42,7 +42,7 @@ class Script:
     that leaves such messages out. `most`: FETCH and SEARCH take so many messages, the newest ones, and say so
     (RFC 9738). `hidden`: SEARCH does not name such messages. `wants_id`: no folder is opened before an ID. `only`: no
     other folders than these can be opened or written to. `compare` is how SEARCH compares texts (None: it finds all).
-    `said` has the commands as they were given.
+    `search_refused`: a SEARCH with these octets in it is refused. `said` has the commands as they were given.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -85,6 +85,7 @@ class Script:
     appended: list[bytes] = field(default_factory=list)
     port: int = 0
     compare: Compare | None = None
+    search_refused: bytes = b""
     said: list[bytes] = field(default_factory=list)
 
     def config(self, **changes: object) -> MailboxConfig:
@@ -249,6 +250,8 @@ class _Handler(socketserver.StreamRequestHandler):
         del tag
         if b"CHARSET" in rest:
             return b"NO [BADCHARSET (US-ASCII)] letters of ASCII only"
+        if self.script.search_refused and self.script.search_refused in rest:
+            return b"BAD too much to search for"
         wanted = re.search(rb"\bUID (\d+):(\d+)", rest)
         low, high = (int(wanted[1]), int(wanted[2])) if wanted else (1, len(self.script.messages))
         there = range(low, min(high, len(self.script.messages)) + 1)
