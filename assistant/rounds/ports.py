@@ -51,7 +51,8 @@ class Mailbox(Protocol):
 
         Nothing of other mail is fetched, and no text: a header, the calendar parts, the delivery-status part of a
         report. Mail of known senders is yielded above `cursor`, mail of new ones from the folder's start; if `cursor`
-        is None or has another UIDVALIDITY, all are new. Of that, only what arrived since `since` (UTC; None: all).
+        is None or has another UIDVALIDITY, all are new. Of that, only what arrived since `since` (UTC; None: all),
+        give or take a day.
 
         Each batch carries the cursor that holds once it is stored. Yields nothing if nothing is new.
         """
@@ -60,8 +61,8 @@ class Mailbox(Protocol):
     def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
         """Return which of these Message-IDs (without angle brackets) a received message answers or refers to.
 
-        It may be anybody's, but not one from the `owner` (addresses), one marked as automatic, or one that arrived
-        before `since` (UTC). The server searches for it, and nothing is fetched. If it can't be searched for, all of
+        It may be anybody's, but not one from the `owner` (addresses as they are written in From), one marked as
+        automatic, or one that arrived before `since` (UTC). The server searches for it, and nothing is fetched. If it can't be searched for, all of
         them are returned: then nobody can say that there is no answer.
         """
         ...

@@ -42,7 +42,8 @@ class Script:
     that leaves such messages out. `most`: FETCH and SEARCH take so many messages, the newest ones, and say so
     (RFC 9738). `hidden`: SEARCH does not name such messages. `wants_id`: no folder is opened before an ID. `only`: no
     other folders than these can be opened or written to. `compare` is how SEARCH compares texts (None: it finds all).
-    `search_refused`: a SEARCH with these octets in it is refused. `said` has the commands as they were given.
+    `search_refused`: a SEARCH with these octets in it is refused. `searchable`: the server falls silent when more UIDs
+    are searched (0: never). `said` has the commands as they were given.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -86,6 +87,7 @@ class Script:
     port: int = 0
     compare: Compare | None = None
     search_refused: bytes = b""
+    searchable: int = 0
     said: list[bytes] = field(default_factory=list)
 
     def config(self, **changes: object) -> MailboxConfig:
@@ -254,6 +256,8 @@ class _Handler(socketserver.StreamRequestHandler):
             return b"BAD too much to search for"
         wanted = re.search(rb"\bUID (\d+):(\d+)", rest)
         low, high = (int(wanted[1]), int(wanted[2])) if wanted else (1, len(self.script.messages))
+        if 0 < self.script.searchable < high - low + 1:
+            self._stay_silent()
         there = range(low, min(high, len(self.script.messages)) + 1)
         found = [uid for uid in there if uid not in self.script.hidden]
         if self.script.compare is not None:

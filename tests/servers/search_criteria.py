@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from email.header import decode_header, make_header
 from email.utils import getaddresses
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,11 +19,16 @@ _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 def meets(criteria: bytes, uid: int, message: bytes, compare: Compare) -> bool:
     """Return whether a message meets all criteria. Dates count as met."""
-    tokens = iter([_unquoted(found) for found in _TOKEN.finditer(criteria)])
+    tokens = iter(_tokens(criteria))
     met = True
     for token in tokens:
         met = _one(token, tokens, uid, message, compare) and met
     return met
+
+
+@lru_cache(maxsize=16)
+def _tokens(criteria: bytes) -> tuple[str, ...]:
+    return tuple(_unquoted(found) for found in _TOKEN.finditer(criteria))
 
 
 def _one(token: str, tokens: Iterator[str], uid: int, message: bytes, compare: Compare) -> bool:
@@ -54,6 +60,7 @@ def _holds(part: str, uid: int) -> bool:
     return int(first) <= uid <= int(last or first)
 
 
+@lru_cache(maxsize=4_096)
 def _field(message: bytes, name: str) -> str:
     head = message.partition(b"\r\n\r\n")[0].decode().replace("\r\n ", " ")
     found = re.search(rf"^{name}:[ ]*(.*?)\r?$", head, re.IGNORECASE | re.MULTILINE)
@@ -67,9 +74,14 @@ def as_courier(_name: str, field: str, text: str) -> bool:
 
 def as_cyrus(name: str, field: str, text: str) -> bool:
     """Compare without blanks, and for FROM with a text made of the addresses in the field."""
-    if not name:
+    return "".join(text.lower().split()) in _without_blanks(field, addresses=not name)
+
+
+@lru_cache(maxsize=4_096)
+def _without_blanks(field: str, *, addresses: bool) -> str:
+    if addresses:
         field = ",".join(f"{display}<{address}>" for display, address in getaddresses([field]))
-    return "".join(text.lower().split()) in "".join(field.lower().split())
+    return "".join(field.lower().split())
 
 
 def as_gmail(_name: str, field: str, text: str) -> bool:

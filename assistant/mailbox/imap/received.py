@@ -149,10 +149,11 @@ class _Reader:
                 theirs, told = self._search(search, low, high, criteria, reports)
             except UnreachableError as error:
                 self._breaks += 1
-                slow = isinstance(error.__cause__, TimeoutError) and self._window > LEAST_WINDOW
+                span = high - low + 1
+                slow = isinstance(error.__cause__, TimeoutError) and span > LEAST_WINDOW
                 if not slow or self._breaks > MOST_BREAKS:
                     raise
-                self._window = max(self._window // 5, LEAST_WINDOW)
+                self._window = max(span // 5, LEAST_WINDOW)
                 continue
             for one in sets_of(sorted(theirs | told), low, high, most or self._batch):
                 yield self._of_set(set(one.each()), theirs, one.high)
