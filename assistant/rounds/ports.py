@@ -62,8 +62,8 @@ class Mailbox(Protocol):
         """Return which of these Message-IDs (without angle brackets) a received message answers or refers to.
 
         It may be anybody's, but not one from the `owner` (addresses as they are written in From), one marked as
-        automatic, or one that arrived before `since` (UTC). The server searches for it, and nothing is fetched. If it can't be searched for, all of
-        them are returned: then nobody can say that there is no answer.
+        automatic, or one that arrived before `since` (UTC). The server searches for it, and nothing is fetched. If it
+        can't be searched for, all of them are returned: then nobody can say that there is no answer.
         """
         ...
 
