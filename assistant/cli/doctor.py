@@ -109,7 +109,9 @@ def _disk(session: Session) -> str:
 
 
 def _mailbox(session: Session) -> str:
+    from assistant.core.language.phrases import Phrases
     from assistant.rounds.delivery import heartbeat
+    from assistant.rounds.digest import folders_not_read
     from assistant.rounds.scan.withheld import places, remarks
 
     with session.owner() as owner, owner.opened() as mailbox:
@@ -118,14 +120,16 @@ def _mailbox(session: Session) -> str:
         for folder in folders.all_sent:
             # A server may sign in and still give no mail.
             next(iter(mailbox.stream(folder, None, frozenset, None)), None)
-        unread = remarks(owner.store, places(folders, owner.config.mailbox), owner.config.me.language)
+        language = owner.config.me.language
+        unread = remarks(owner.store, places(folders, owner.config.mailbox), language)
+        aside = folders_not_read.sentence(folders.not_read, Phrases(language), len(folders.not_read))
         found = Translatable(
             "signed in; sent mail in {sent}, drafts in {drafts}, inbox {inbox}",
-            sent=all_of(folders.all_sent),
+            sent=all_of((*folders.all_sent, *folders.older)),
             drafts=folders.drafts,
             inbox=folders.inbox,
         )
-        return joined([found, *unread], ". ")
+        return joined([found, *unread, *aside], ". ")
 
 
 def _smtp(session: Session) -> str:

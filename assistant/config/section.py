@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -246,3 +247,9 @@ def absolute(text: str, folder: Path) -> Path:
     except RuntimeError:  # as for ~nobody
         path = Path(text)
     return path if path.is_absolute() else folder / path
+
+
+def is_path(text: str, folder: Path) -> bool:
+    """Return whether an archive is meant as a path: something is there, or it's written like no folder of a mailbox."""
+    # A disk that isn't mounted must not turn "/media/old.mbox" into the name of a folder.
+    return text.startswith(("/", "~", "./", "../")) or os.path.exists(absolute(text, folder))  # noqa: PTH110 - never raises

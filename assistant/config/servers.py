@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, cast
 
 from assistant.config.oauth import OAUTH_KEYS, oauth
-from assistant.config.section import absolute, either, toml_value
+from assistant.config.section import absolute, either, is_path, toml_value
 from assistant.config.values import (
     SECTION_OF,
     LlmConfig,
@@ -50,7 +50,7 @@ def read_mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         _warn_unused(section, _IMAP_ONLY, 'kind = "maildir"')
     elif kind == "imap":
         _warn_unused(section, ("path",), 'kind = "imap"')
-    sent = section.one_or_more("sent")
+    sent, archives = section.one_or_more("sent"), section.texts("archives")
     found = MailboxConfig(
         kind=cast("Literal['imap', 'maildir']", kind or "imap"),
         path=path,
@@ -62,7 +62,8 @@ def read_mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         sent=sent if len(sent) > 1 else next(iter(sent), None),
         drafts=section.text("drafts") or None,
         inbox=section.text("inbox") or None,
-        archives=tuple(absolute(text, folder) for text in section.texts("archives")),
+        archives=tuple(absolute(text, folder) for text in archives if is_path(text, folder)),
+        archive_folders=tuple(text for text in archives if not is_path(text, folder)),
         since=section.whole("since", 60, (0, 1200), "months (0: all)"),
         received=section.flag("received", default=True),
     )

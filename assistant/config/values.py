@@ -70,7 +70,8 @@ class Me:
 class MailboxConfig:
     """`[mailbox]`. `since` is how many months are read at first, 0 for all. `sent` is one folder name or several.
 
-    `received` says whether headers of mail from people on the roster are read too.
+    `received` says whether headers of mail from people on the roster are read too. `archive_folders` are the archives
+    that are no files here, so folders of the mailbox.
     """
 
     kind: Literal["imap", "maildir"]
@@ -84,6 +85,7 @@ class MailboxConfig:
     drafts: str | None = None
     inbox: str | None = None
     archives: tuple[Path, ...] = ()
+    archive_folders: tuple[str, ...] = ()
     since: int = 60
     received: bool = True
 

@@ -17,6 +17,7 @@ from assistant.core.language.translation import Translatable
 from assistant.core.mail.message import Cursor, Locator
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.imap.folder_names import Listed, choose_folders
+from assistant.mailbox.imap.sent_like import with_older_mail
 from assistant.mailbox.maildir_folder import UIDVALIDITY, MaildirFolder, flag_letters, uid_of
 from assistant.mailbox.maildir_received import answered_in, read_received
 from assistant.mailbox.whole_messages import READ, body, crlf
@@ -59,7 +60,8 @@ class MaildirMailbox:
             with self._local():
                 paths = self._paths()
             listed = [Listed(name, frozenset(), "/" if "/" in name else ".") for name in paths]
-            self._folders = choose_folders(listed, "", self._config, self._newest, self._count)
+            chosen = choose_folders(listed, "", self._config, self._newest, self._count)
+            self._folders = with_older_mail(chosen, listed, "", self._config.archive_folders)
         return self._folders
 
     def stream(

@@ -67,7 +67,8 @@ def read_received(
         if (cursor is None or not is_new) and arrived < oldest:
             continue
         if wanted or is_new:
-            header = _header(folder.name, entry, state, wanted, reports=is_new and arrived >= reports_since)
+            reports = is_new and arrived >= reports_since and not senders.own
+            header = _header(folder.name, entry, state, wanted, reports=reports, own=senders.own)
             headers += [header] if header else []
         if len(headers) == BATCH:
             yield Batch(tuple(headers), cursor or Cursor(UIDVALIDITY, 0, 0), None)
@@ -97,7 +98,7 @@ def _is_automatic(fields: dict[str, str]) -> bool:
 
 
 def _header(
-    name: str, entry: MessageFile, state: os.stat_result, wanted: frozenset[str], *, reports: bool
+    name: str, entry: MessageFile, state: os.stat_result, wanted: frozenset[str], *, reports: bool, own: bool
 ) -> Header | None:
     """Return a header of a sender's, or of a report; None for all others, of which nothing is kept."""
     try:
@@ -118,11 +119,11 @@ def _header(
         return None
     return Header(
         Locator(name, UIDVALIDITY, entry.uid),
-        wanted_fields(head, received=True),
+        wanted_fields(head, received=True, own=own),
         instant(int(state.st_mtime), 0),
         state.st_size,
         entry.flags,
-        *(found._replace(reports=(), returned="") if theirs else found._replace(texts=())),
+        *(found if own else found._replace(reports=(), returned="") if theirs else found._replace(texts=())),
     )
 
 

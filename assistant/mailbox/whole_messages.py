@@ -6,7 +6,7 @@ import re
 from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.mail.envelope import RECEIVED_FIELDS, WANTED_FIELDS
+from assistant.core.mail.envelope import OWN_FIELDS, RECEIVED_FIELDS, WANTED_FIELDS
 from assistant.core.mail.header import message_id_of, split_message
 from assistant.core.mail.message import Body
 from assistant.core.mail.mime import parts_of
@@ -47,7 +47,7 @@ def _fields(names: Iterable[str]) -> re.Pattern[bytes]:
     )
 
 
-_FIELD, _RECEIVED_FIELD = _fields(WANTED_FIELDS), _fields(RECEIVED_FIELDS)
+_FIELD, _RECEIVED_FIELD, _OWN_FIELD = (_fields(names) for names in (WANTED_FIELDS, RECEIVED_FIELDS, OWN_FIELDS))
 _CONTENT_TYPE = b"content-type:"
 _TEXTS = frozenset({"text/plain", "text/html", "text/calendar"})
 
@@ -69,12 +69,12 @@ _TELLING = (b"text/calendar", b"delivery-status", REACTION.encode("ascii"), _REA
 _MAY_TELL = (b"multipart/", b"text/calendar", REACTION.encode("ascii"))
 
 
-def wanted_fields(header: bytes, *, received: bool = False) -> bytes:
+def wanted_fields(header: bytes, *, received: bool = False, own: bool = False) -> bytes:
     """Return the wanted fields of a header, unchanged and in their order, with CRLF and an empty line at the end.
 
-    `received` says that it is the header of a received message.
+    `received` says that it is the header of a received message, `own` that it may be one of the owner's own.
     """
-    pattern = _RECEIVED_FIELD if received else _FIELD
+    pattern = _OWN_FIELD if own else _RECEIVED_FIELD if received else _FIELD
     kept = b"".join(pattern.findall(header if header.endswith(b"\n") else header + b"\n"))
     return crlf(kept) + b"\r\n"
 

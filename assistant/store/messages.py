@@ -310,6 +310,21 @@ def facts_of_strangers(store: Store) -> Iterator[str]:
     )
 
 
+def senders_written(store: Store, most: int) -> frozenset[str]:
+    """Return the first sender of each of the `most` newest messages, as it's written; empty if none was read."""
+    rows = store.connection.execute(
+        "SELECT DISTINCT json_extract(facts, '$.f[0][0]') FROM (SELECT facts FROM message ORDER BY id DESC LIMIT ?)",
+        [most],
+    )
+    return frozenset(sender for (sender,) in rows if sender)
+
+
+def name_a_sender(store: Store, first: int, last: int) -> bool:
+    """Return whether any message with a key above `first`, up to `last`, says from which address it is."""
+    query = "SELECT 1 FROM message WHERE id > ? AND id <= ? AND json_extract(facts, '$.f') IS NOT NULL LIMIT 1"
+    return store.connection.execute(query, [first, last]).fetchone() is not None
+
+
 def last_key(store: Store) -> int:
     """Return the key of the newest message, 0 for none."""
     return int(store.connection.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()[0])

@@ -13,7 +13,7 @@ import pytest
 
 from assistant.config import MailboxConfig
 from assistant.config.secrets import Credential
-from assistant.core.mail.message import Locator
+from assistant.core.mail.message import RECEIVED, Locator
 from assistant.errors import UserError
 from assistant.mailbox.archive import mbox as mbox_module
 from assistant.mailbox.archive.mbox import MboxArchive
@@ -210,7 +210,8 @@ def test_compressed_archives(tmp_path: Path, press: Callable[[bytes], bytes]) ->
         ("=?UTF-8?Q?Entw=C3=BCrfe,Ge=C3=B6ffnet?=", {"\\Draft"}),
         ("=?UTF-8?B?" + base64.b64encode("Черновики,Важное".encode()).decode() + "?=", {"\\Draft"}),
         ('"Plans, drafts and more",Sent', set()),
-        ("Archived,My Trash talk", set()),
+        ("=?UTF-8?Q?Gesendet,Ge=C3=B6ffnet?=", set()),
+        ("Archived,My Trash talk", {RECEIVED}),
         ("Sent,Trash", None),
         ("=?UTF-8?Q?Corbeille,Messages_envoy=C3=A9s?=", None),
         ("Spam", None),

@@ -311,7 +311,9 @@ OTHERS = b'(("" "/")) (("Other Users/" "/")) (("Shared/" "/") ("&AOk" "/"))'
 )
 def test_the_owners_folders_of_sent_mail(opened: Opener, more: tuple[bytes, ...], also: tuple[str, ...]) -> None:
     script = Script(several(2), folders=(SENT, DRAFTS, *more), capabilities=b"IMAP4rev1 NAMESPACE", namespaces=OTHERS)
-    assert opened(script).folders() == Folders("INBOX", "Sent", "Drafts", also)
+    found = opened(script).folders()
+    assert replace(found, not_read=()) == Folders("INBOX", "Sent", "Drafts", also)
+    assert found.not_read == (("Projects/Sent",) if b"Projects" in more[-1] else ())
 
 
 def test_a_folder_of_sent_mail_that_fails_costs_itself_alone() -> None:

@@ -63,6 +63,24 @@ def test_yes_counts_the_mail_from_it_and_undo_no_more(box: Box) -> None:
     assert _last(box) == "a36@bb.example"
 
 
+def _answered(box: Box, name: str, digest: str) -> list[str]:
+    """Answer a digest from the alias, and return what was obeyed."""
+    when = moment("2026-03-10T11:30")
+    more = f"In-Reply-To: <{digest}>\nReferences: <{digest}>"
+    raw = mail(name, to="jo@harbour.example", sender=ALIAS, date=rfc_date(when), more=more, body="1 skip\n")
+    box.put(raw, mtime=when)
+    box.json("scan", now="2026-03-10T13:00:00+01:00")
+    found = box.json("replies", now="2026-03-10T13:00:00+01:00")
+    return [line["outcome"] for transcript in found for line in transcript["lines"]]
+
+
+def test_answers_from_it_are_obeyed_after_a_yes(box: Box) -> None:
+    digest = box.json("digest")["message_id"]
+    assert _answered(box, "before@bb.example", digest) == []
+    box.json("do", "Q1 yes")
+    assert _answered(box, "after@bb.example", digest) == ["ok"]
+
+
 def test_no_is_remembered(box: Box) -> None:
     _asked(box)
     assert box.json("do", "Q1 no")["lines"][0]["effect"] == f"{ALIAS} is not yours"

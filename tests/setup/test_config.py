@@ -242,12 +242,26 @@ inside = "either"
     assert config.me.company_domains == ("example.com",)
     assert (config.mailbox.kind, config.mailbox.path) == ("maildir", tmp_path / "Maildir")
     assert config.mailbox.archives == (Path("~/old.mbox").expanduser(), Path("/var/old"))
+    assert config.mailbox.archive_folders == ()
     assert config.smtp == SmtpConfig(host="localhost", port=465, security="tls", user="")
     assert (config.digest.time, config.digest.day) == (time(7, 30), 4)
     assert config.llm is not None
     assert (config.llm.timeout, config.llm.parallel) == (300.0, 1)
     assert (config.roles["ally"].goal_days, config.roles["mentor"].cadence_days) == (30, None)
     assert config.roles["mentor"].topics == BUILT_IN["mentor"].topics
+
+
+def test_an_archive_is_a_path_or_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "old.mbox").touch()
+    named = '["old.mbox", "Archives/2019", "INBOX.Sent.2020", "./gone.mbox", "~/gone", "/gone"]'
+    mailbox = load(tmp_path, GOOD.replace("[mailbox]", f"[mailbox]\narchives = {named}")).mailbox
+    assert mailbox.archives == (
+        tmp_path / "old.mbox",
+        tmp_path / "gone.mbox",
+        Path("~/gone").expanduser(),
+        Path("/gone"),
+    )
+    assert mailbox.archive_folders == ("Archives/2019", "INBOX.Sent.2020")
 
 
 def test_smtp_takes_the_mailboxs_user_and_password(tmp_path: Path) -> None:
@@ -315,7 +329,10 @@ def test_the_example_loads_without_a_word() -> None:
 
 NAMES: dict[type, dict[str, tuple[str, ...]]] = {
     Me: {},
-    MailboxConfig: {"secret": ("password_command", "password_env", "password_file", "token_command")},
+    MailboxConfig: {
+        "secret": ("password_command", "password_env", "password_file", "token_command"),
+        "archive_folders": ("archives",),
+    },
     SmtpConfig: {"secret": ("password_command", "password_env", "password_file", "token_command")},
     DigestConfig: {},
     RepliesConfig: {},

@@ -61,6 +61,11 @@ WANTED_FIELDS: tuple[str, ...] = (
 RECEIVED_FIELDS = (*WANTED_FIELDS, "Return-Path")
 """Those of a received message. Mail that has an empty Return-Path was written by a machine (RFC 3834, 3.3)."""
 
+TRACE_FIELDS = ("Return-Path", "Received")
+"""What delivery writes into a message (RFC 5322, 3.6.7). A program that only saves a copy writes neither."""
+OWN_FIELDS = tuple(dict.fromkeys((*RECEIVED_FIELDS, *TRACE_FIELDS)))
+"""Those of a message that may be the owner's own, in a folder with mail of others."""
+
 MARKS = {
     "auto-submitted": "auto",
     "precedence": "precedence",

@@ -10,12 +10,23 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 
+class YearFolder(NamedTuple):
+    """A folder with the sent mail of one year, or of several up to `year`."""
+
+    name: str
+    year: int
+
+
 @dataclass(frozen=True, slots=True)
 class Folders:
     """The folders the assistant uses, by the server's names, decoded.
 
     `sent` is where our copies go; `also_sent` are further folders with mail the owner sent. `received` are those where
     received mail lies, INBOX or what holds it first; empty if it isn't to be read.
+
+    `by_year` are folders of sent mail too, by name. `archives` are those that the config names: only mail from the
+    owner's addresses is read there. `missing` are archives that are neither a file nor a folder, `not_read` folders
+    whose names look like sent mail.
     """
 
     inbox: str
@@ -23,12 +34,24 @@ class Folders:
     drafts: str
     also_sent: tuple[str, ...] = ()
     received: tuple[str, ...] = ("INBOX",)
+    by_year: tuple[YearFolder, ...] = ()
+    archives: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    not_read: tuple[str, ...] = ()
 
     @property
     def all_sent(self) -> tuple[str, ...]:
-        """Return all folders of sent mail, `sent` first."""
+        """Return the folders that mail the owner sends goes to, `sent` first."""
         return (self.sent, *self.also_sent)
 
+    @property
+    def older(self) -> tuple[str, ...]:
+        """Return the folders that sent mail is moved to later."""
+        return (*(one.name for one in self.by_year), *self.archives)
+
+
+RECEIVED = "$Received"
+"""A flag of ours: the archive says that the message isn't sent mail. It counts only if it's from the owner."""
 
 # The beginning of 9999 in seconds since 1970 UTC, which is within Python's calendar in every zone.
 END = 253_370_764_800
@@ -120,12 +143,14 @@ class Senders:
     """Whose received mail is wanted, by address as it's written in a header.
 
     Mail of the `known` is wanted above the cursor, mail of the `new` from the folder's start. Reports of mail that came
-    back are wanted from whomever, but none that arrived before `reports_since` (UTC; None: all).
+    back are wanted from whomever, but none that arrived before `reports_since` (UTC; None: all). With `own` they are
+    the owner's addresses: no reports are wanted, but what delivery wrote into a message (`TRACE_FIELDS`).
     """
 
     known: tuple[str, ...]
     new: tuple[str, ...] = ()
     reports_since: datetime | None = None
+    own: bool = False
 
     @property
     def every(self) -> tuple[str, ...]:

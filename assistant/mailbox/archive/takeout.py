@@ -8,10 +8,12 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from functools import lru_cache
 
+from assistant.core.mail.message import RECEIVED
 from assistant.mailbox.imap.folder_names import DISCARDED, KNOWN, fold
 
 _LABELS = re.compile(rb"^X-Gmail-Labels:((?:[^\n]|\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
 _DRAFTS = frozenset(map(fold, KNOWN["drafts"]))
+_SENT = frozenset(map(fold, KNOWN["sent"]))
 
 
 def is_discarded(header: bytes) -> bool:
@@ -20,9 +22,16 @@ def is_discarded(header: bytes) -> bool:
 
 
 def label_flags(header: bytes) -> frozenset[str]:
-    r"""Return `\Draft` for a message with that label. Empty for all others, and outside of Takeout."""
-    is_draft = b"-Gmail-Labels:" in header and not labels(header).isdisjoint(_DRAFTS)
-    return frozenset({"\\Draft"} if is_draft else ())
+    r"""Return `\Draft` for a message with that label, `RECEIVED` for one without the label Sent; else, nothing.
+
+    Empty outside of Takeout.
+    """
+    if b"-Gmail-Labels:" not in header:
+        return frozenset()
+    found = labels(header)
+    if not found.isdisjoint(_DRAFTS):
+        return frozenset({"\\Draft"})
+    return frozenset({RECEIVED} if found.isdisjoint(_SENT) else ())
 
 
 def labels(header: bytes) -> frozenset[str]:

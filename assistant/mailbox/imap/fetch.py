@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from imapclient.response_parser import parse_fetch_response
 
 from assistant.core.language.calendar_words import MAIL_MONTHS
-from assistant.core.mail.envelope import RECEIVED_FIELDS, WANTED_FIELDS
+from assistant.core.mail.envelope import OWN_FIELDS, RECEIVED_FIELDS, WANTED_FIELDS
 from assistant.core.mail.message import Header, Instant, Locator, instant
 
 if TYPE_CHECKING:
@@ -35,9 +35,11 @@ _FIXED = "UID FLAGS INTERNALDATE RFC822.SIZE"
 # BODYSTRUCTURE, since nothing else tells of text/calendar parts.
 ITEMS = f"({_FIXED} BODYSTRUCTURE {FIELDS})".encode("ascii")
 ITEMS_RECEIVED = f"({_FIXED} BODYSTRUCTURE {_section(RECEIVED_FIELDS)})".encode("ascii")
+ITEMS_OWN = f"({_FIXED} BODYSTRUCTURE {_section(OWN_FIELDS)})".encode("ascii")
 # For messages whose structure the server can't give.
 ITEMS_BARE = f"({_FIXED} {FIELDS})".encode("ascii")
 ITEMS_RECEIVED_BARE = f"({_FIXED} {_section(RECEIVED_FIELDS)})".encode("ascii")
+ITEMS_OWN_BARE = f"({_FIXED} {_section(OWN_FIELDS)})".encode("ascii")
 
 LONGEST_HEADER = 128 << 10
 RANGE_OCTETS = 48 << 20

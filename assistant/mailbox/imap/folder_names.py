@@ -161,15 +161,16 @@ ko: 스팸함 | 스팸 | 휴지통
 """
 
 
-def _names(table: str) -> tuple[str, ...]:
+def name_table(table: str) -> tuple[str, ...]:
+    """Return the names in a table with one language per line and bars between the names."""
     lines = (line.partition(":")[2] for line in table.strip().splitlines())
     return tuple(name.strip() for line in lines for name in line.split("|"))
 
 
-KNOWN: dict[Use, tuple[str, ...]] = {"sent": _names(_SENT), "drafts": _names(_DRAFTS)}
+KNOWN: dict[Use, tuple[str, ...]] = {"sent": name_table(_SENT), "drafts": name_table(_DRAFTS)}
 _SPECIAL = {"sent": "\\sent", "drafts": "\\drafts"}
-_CONTAINERS = frozenset({"inbox", "[gmail]", "[google mail]", "mail", "~"})
-_OTHER_USES = frozenset({"\\drafts", "\\junk", "\\trash", "\\archive", "\\all", "\\flagged"})
+CONTAINERS = frozenset({"inbox", "[gmail]", "[google mail]", "mail", "~"})
+OTHER_USES = frozenset({"\\drafts", "\\junk", "\\trash", "\\archive", "\\all", "\\flagged"})
 _CLOSED = frozenset({"\\noselect", "\\nonexistent"})
 
 
@@ -225,7 +226,7 @@ def _received(folders: Sequence[Listed], inbox: str) -> tuple[str, ...]:
 def sent_folders(listed: Sequence[Listed], prefix: str) -> tuple[str, ...]:
     """Return the folders of sent mail, those that the server itself calls so first. Empty if there are none."""
     usable = _usable(listed)
-    others = [folder for folder in usable if not folder.flags & _OTHER_USES]
+    others = [folder for folder in usable if not folder.flags & OTHER_USES]
     named = (name for _, _, name in _ranked("sent", others, prefix))
     return tuple(dict.fromkeys((*_special("sent", usable), *named)))
 
@@ -296,7 +297,7 @@ def _ranked(use: Use, folders: Sequence[Listed], prefix: str) -> list[tuple[int,
         path = bare.split(folder.separator) if folder.separator else [bare]
         place = known.get(fold(path[-1]))
         inside = [fold(step) for step in path[:-1]]
-        if place is not None and len(inside) <= 1 and set(inside) <= _CONTAINERS:
+        if place is not None and len(inside) <= 1 and set(inside) <= CONTAINERS:
             ranked.append((len(inside), place, folder.name))
     return sorted(ranked)
 
@@ -307,4 +308,4 @@ def fold(name: str) -> str:
 
 
 # The names of Spam and Trash, folded.
-DISCARDED = frozenset(map(fold, _names(_SPAM_AND_TRASH)))
+DISCARDED = frozenset(map(fold, name_table(_SPAM_AND_TRASH)))

@@ -20,6 +20,7 @@ from assistant.mailbox.imap.answered import answered_ids
 from assistant.mailbox.imap.bodies import octets, read_bodies
 from assistant.mailbox.imap.folder_names import choose_folders
 from assistant.mailbox.imap.received import read_received
+from assistant.mailbox.imap.sent_like import with_older_mail
 from assistant.mailbox.imap.session import ImapSession
 from assistant.mailbox.imap.stream import BATCH, HIGHEST, HeaderStream
 
@@ -80,7 +81,8 @@ class ImapMailbox:
         """
         if self._folders is None:
             listed, prefix = self._session.folders()
-            self._folders = choose_folders(listed, prefix, self._config, self._session.newest, self._session.count)
+            chosen = choose_folders(listed, prefix, self._config, self._session.newest, self._session.count)
+            self._folders = with_older_mail(chosen, listed, prefix, self._config.archive_folders)
         return self._folders
 
     def stream(

@@ -28,9 +28,15 @@ from assistant.core.mail.withheld import joined, spans_of, without
 from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.errors import safe
 from assistant.mailbox.imap.commands import day_before, existing_uids, fetch_answer
-from assistant.mailbox.imap.fetch import ITEMS_RECEIVED, ITEMS_RECEIVED_BARE, FetchReader
+from assistant.mailbox.imap.fetch import ITEMS_OWN, ITEMS_OWN_BARE, ITEMS_RECEIVED, ITEMS_RECEIVED_BARE, FetchReader
 from assistant.mailbox.imap.sender_search import SenderSearch
-from assistant.mailbox.imap.special_parts import ServerCalls, add_special_parts, only_calendars, only_report
+from assistant.mailbox.imap.special_parts import (
+    ServerCalls,
+    add_special_parts,
+    of_sent_mail,
+    only_calendars,
+    only_report,
+)
 from assistant.mailbox.imap.uid_sets import UidSet, sets_again, sets_of
 
 if TYPE_CHECKING:
@@ -109,7 +115,9 @@ class _Reader:
         recent = day_before(self._since) if self._since else b""
         reports = day_before(self._senders.reports_since) if self._senders.reports_since else b""
         everybody = self._search_for(self._senders.every)
-        yield from self._stretch(everybody, start, top, b"" if cursor else recent, reports)
+        yield from self._stretch(
+            everybody, start, top, b"" if cursor else recent, None if self._senders.own else reports
+        )
         if cursor and self._senders.new:
             newcomers = self._search_for(self._senders.new)
             for one in self._stretch(newcomers, 1, start - 1, recent, None):
@@ -117,7 +125,8 @@ class _Reader:
         # After the new mail, so that old trouble never delays it.
         for some in sets_again(waiting, AGAIN):
             these = b" UID " + some.text
-            for one in self._stretch(everybody, some.low, some.high, these, these, FEW):
+            told = None if self._senders.own else these
+            for one in self._stretch(everybody, some.low, some.high, these, told, FEW):
                 self._waiting = without(self._waiting, some.low, one.cursor.last_uid)
                 yield replace(one, cursor=self._cursor(read))
             self._waiting = without(self._waiting, some.low, some.high)
@@ -163,7 +172,7 @@ class _Reader:
 
     def _of_set(self, uids: set[int], theirs: set[int], high: int) -> Batch:
         headers = [
-            *self._read(sorted(uids & theirs), only_calendars),
+            *self._read(sorted(uids & theirs), of_sent_mail if self._senders.own else only_calendars),
             *self._read(sorted(uids - theirs), only_report),
         ]
         headers.sort(key=lambda header: header.locator.uid)
@@ -202,11 +211,12 @@ class _Reader:
 
     def _read(self, uids: Sequence[int], choose: Choice) -> list[Header]:
         """Return the headers of these messages with the parts that `choose` names, and note what didn't come."""
-        came, failed = self._gather(uids, ITEMS_RECEIVED, choose)
+        own = self._senders.own
+        came, failed = self._gather(uids, ITEMS_OWN if own else ITEMS_RECEIVED, choose)
         if choose is only_report:
             self._leave_unread(failed)
             return [header for header in came.values() if header.reports]
-        bare, failed = self._gather(failed, ITEMS_RECEIVED_BARE, None)
+        bare, failed = self._gather(failed, ITEMS_OWN_BARE if own else ITEMS_RECEIVED_BARE, None)
         # Without its structure nobody knows of a calendar in it, so it is asked for again.
         self._leave_unread([*failed, *bare])
         found = {**came, **bare}

@@ -59,7 +59,7 @@ def add_special_parts(
     `fetched` holds the structures, and gets the parts. What an OK left out is asked for once more. `choose` says which
     parts to read (None: those that tell something about a sent message).
     """
-    choose = choose or _to_be_read
+    choose = choose or of_sent_mail
     structures = fetched.structures  # of few messages: the others are passed on untouched
     texts = {h.locator.uid: text_parts(structures[h.locator.uid]) for h in headers if h.locator.uid in structures}
     wanted = {uid: choose(structures[uid], parts) for uid, parts in texts.items()}
@@ -92,7 +92,8 @@ def only_report(structure: Any, parts: Sequence[Part]) -> list[Part]:
     return [*report_parts(structure)[:1], *returned_parts(structure)[:1]]
 
 
-def _to_be_read(structure: Any, parts: Sequence[Part]) -> list[Part]:
+def of_sent_mail(structure: Any, parts: Sequence[Part]) -> list[Part]:
+    """Return the parts that tell something about a message that the owner sent."""
     # The texts beside an attached calendar matter only if all are blank: then the calendar is the message.
     reports = list(report_parts(structure))[:1]
     calendars = [part for part in parts if part.kind == "calendar"][:MOST_CALENDARS]

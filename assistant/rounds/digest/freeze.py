@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.rounds.digest import folders_not_read
 from assistant.rounds.digest.workplaces import note_own_company
 from assistant.store import digests, outbox, replies
 
@@ -50,6 +51,7 @@ def freeze(round_: Round, built: Built) -> None:
             digests.ensure_question(round_.store, question.key, question.payload)
         digests.mark_asked(round_.store, [question.key for question in built.questions], round_.epoch)
         note_own_company(round_)
+        folders_not_read.note_told(round_.store, round_.folders)
 
 
 def _queue_draft(round_: Round, draft_id: int, drafted: Drafted) -> None:

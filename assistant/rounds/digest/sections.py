@@ -13,6 +13,7 @@ from assistant.core.language.phrases import isolated
 from assistant.core.people.roster import Person, Roster
 from assistant.core.people.workplace import works_inside
 from assistant.rounds.delivery import undelivered
+from assistant.rounds.digest import folders_not_read
 from assistant.rounds.digest.roster_status import views
 from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
@@ -200,7 +201,8 @@ def remarks(round_: Round) -> tuple[str, ...]:
     )
     mine = undelivered.remarks(store, messages.last_digest_at(store) or 0, phrases)
     replied = passed_over.passed_over(store, config, told, round_.now, language)
-    return (*mine, *not_read, *trouble, *replied, *passed_over.exposed(store, config, round_.now, language))
+    aside = folders_not_read.sentence(folders_not_read.new_ones(store, round_.folders), phrases)
+    return (*mine, *not_read, *aside, *trouble, *replied, *passed_over.exposed(store, config, round_.now, language))
 
 
 def linked(round_: Round, people: Roster) -> tuple[str, ...]:

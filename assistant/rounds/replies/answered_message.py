@@ -17,6 +17,7 @@ from assistant.core.mail.mime import Content, content_of, html_of
 from assistant.core.replies import own_ids
 from assistant.core.replies.authenticate import Token
 from assistant.rounds.delivery import own_headers
+from assistant.rounds.scan.reading_start import owner_of
 from assistant.store import replies
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def exposed_to(store: Store, config: Config, sent: Issued, now: datetime) -> tup
     # By its token in the headers of the owner's mail, and by its subject, since some programs forward without a token.
     found: dict[str, None] = {}
     for facts in replies.named_in(store, sent.token, _subject(store, sent), sent.issued_at - MARGIN):
-        found |= dict.fromkeys(others_in(from_facts(facts, now), configured_addresses(config)))
+        found |= dict.fromkeys(others_in(from_facts(facts, now), addresses_of(store, config)))
     return tuple(found)
 
 
@@ -92,9 +93,9 @@ def others_in(envelope: Envelope, own: frozenset[str]) -> tuple[str, ...]:
     return tuple(named.address for named in people if named.address not in own)
 
 
-def configured_addresses(config: Config) -> frozenset[str]:
-    """Return the configured addresses of the owner, in normal form."""
-    return frozenset({*config.me.addresses, config.me.control_address})
+def addresses_of(store: Store, config: Config) -> frozenset[str]:
+    """Return the owner's addresses in normal form: the configured ones, and those they said are theirs."""
+    return owner_of(store, config) | {config.me.control_address}
 
 
 def _subject(store: Store, sent: Issued) -> str:

@@ -31,7 +31,7 @@ from assistant.core.replies.authenticate import (
 from assistant.core.replies.trim import Parent, Trimmed, names_of, trim
 from assistant.errors import UnreachableError
 from assistant.rounds.replies import from_inbox
-from assistant.rounds.replies.answered_message import answered, configured_addresses, others_in, shown, token_of
+from assistant.rounds.replies.answered_message import addresses_of, answered, others_in, shown, token_of
 from assistant.rounds.replies.obey import speech_of
 from assistant.store import digests, replies
 
@@ -85,7 +85,11 @@ def order_in_sent(round_: Round, candidate: PossibleReply, envelope: Envelope) -
     raw = round_.mailbox.raw(Locator(candidate.folder, candidate.uidvalidity, candidate.uid), MESSAGE_LIMIT)
     if raw is None:  # too large, or not there at the moment
         return _too_large(round_, candidate, envelope) if envelope.size > MESSAGE_LIMIT else None
-    if not _names_ours(envelope) and others_in(envelope, configured_addresses(round_.config)) and not _has_ref(raw):
+    if (
+        not _names_ours(envelope)
+        and others_in(envelope, addresses_of(round_.store, round_.config))
+        and not _has_ref(raw)
+    ):
         return Refused("to-others")  # an ordinary letter to oneself and others, no attempt at an order
     return _read(round_, raw, _door(round_, raw), envelope.subject)
 
@@ -128,11 +132,13 @@ def _door(round_: Round, raw: bytes) -> Door:
         return token_of(round_, message_id)
 
     control = round_.config.me.control_address
-    return Door(configured_addresses(round_.config), control, look, round_.epoch, from_inbox.doubt_of(round_, raw))
+    return Door(
+        addresses_of(round_.store, round_.config), control, look, round_.epoch, from_inbox.doubt_of(round_, raw)
+    )
 
 
 def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
-    addresses, owner = sorted(configured_addresses(round_.config)), (round_.config.me.name,)
+    addresses, owner = sorted(addresses_of(round_.store, round_.config)), (round_.config.me.name,)
     if answered is None:
         return Parent("", names=names_of(addresses, DISPLAY_NAME, subject), owner=owner)
     mailed = replies.mailed(round_.store, answered.message_id)
@@ -182,7 +188,7 @@ def _too_large(round_: Round, candidate: PossibleReply, envelope: Envelope) -> R
     above = f"<{envelope.references[-1]}>" if envelope.references else ""
     ours = answered(round_, answered_directly(envelope.in_reply_to, above))
     sender = tuple(named.address for named in envelope.sender)
-    own = configured_addresses(round_.config)
+    own = addresses_of(round_.store, round_.config)
     honest = len(sender) == 1 and sender[0] in own and _is_to_us(envelope, round_) and not others_in(envelope, own)
     if not ours or ours.revoked or ours.expires_at <= round_.epoch or not honest or envelope.marks:
         return Refused("too-large")

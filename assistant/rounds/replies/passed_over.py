@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.core.language.phrases import Phrases
 from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.digest.roster_status import local_day
-from assistant.rounds.replies.answered_message import configured_addresses, exposed_to, subjects
+from assistant.rounds.replies.answered_message import addresses_of, exposed_to, subjects
 from assistant.store import replies
 from assistant.store import replies as store_replies
 
@@ -65,7 +65,7 @@ def passed_over(store: Store, config: Config, since: datetime, now: datetime, la
     days: dict[tuple[str, str], date] = {}
     ours = subjects(store, int(now.timestamp()))
     for one in replies.passed_since(store, int(since.timestamp())):
-        found = _kind(one, configured_addresses(config), ours, now)
+        found = _kind(one, addresses_of(store, config), ours, now)
         if found:
             told[found] += 1
             days.setdefault(found, local_day(one.at, config.me.timezone))

@@ -73,7 +73,8 @@ def _in_sent(round_: Round) -> Iterator[tuple[str, ReplyOrder | Refused]]:
     """Yield (Message-ID, order or refusal) for the messages in Sent that weren't looked at before."""
     since = round_.epoch - int(LOOK_BACK.total_seconds())
     folders = round_.folders
-    also = (name for name in folders.also_sent if name != folders.inbox)  # never INBOX, where anybody can put mail
+    # Folders by year too, where some programs put what they send. Never INBOX or an archive: anybody's mail gets there.
+    also = (name for name in (*folders.also_sent, *(one.name for one in folders.by_year)) if name != folders.inbox)
     for candidate in replies.possible_replies(round_.store, folders.sent, since, *also):
         envelope = from_facts(candidate.facts, round_.now)
         if not could_be_order(envelope, round_) or replies.is_known(round_.store, candidate.message_id):

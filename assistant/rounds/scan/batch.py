@@ -44,11 +44,13 @@ class Reading:
     """One folder while it is read. Mail dated before `since` (None: all) is left out. Counts grow with each batch.
 
     `fresh` holds the (address, name) pairs seen for the first time, up to about `MOST_FRESH`. `waiting` is what is
-    known to be unread and not asked for in this round, `trouble` why some of it can't be read.
+    known to be unread and not asked for in this round, `trouble` why some of it can't be read. The cursor is kept under
+    `name`.
     """
 
     judging: Judging
     folder: str
+    name: str
     since: datetime | None
     report: Callable[[Progress], None]
     waiting: tuple[Span, ...] = ()
@@ -89,8 +91,8 @@ def keep(reading: Reading, batch: Batch) -> None:
         headers = _without_known(reading, batch)
         rows = _rows(reading, headers, batch.cursor.uidvalidity, messages.last_key(store) + 1)
         _write(reading, rows)
-        folders.set_cursor(store, reading.folder, batch.cursor)
-        withheld.keep(store, reading.folder, batch, reading.waiting, reading.judging.today)
+        folders.set_cursor(store, reading.name, batch.cursor)
+        withheld.keep(store, reading.name, batch, reading.waiting, reading.judging.today)
         new = len(headers) - again
         facts.set_fact(store, "messages", str(int(facts.fact(store, "messages") or 0) + new))
     reading.done += len(batch.headers)

@@ -26,6 +26,7 @@ from assistant.rounds.scan import withheld
 from assistant.rounds.scan.batch import Reading, keep
 from assistant.rounds.scan.judge import RecheckResult, extend_series, judging_for, recheck, settle_all
 from assistant.rounds.scan.link import Linked, ask_about_meetings, link_addresses
+from assistant.rounds.scan.places import Place, batches, note_read, places_to_read
 from assistant.rounds.scan.reading_start import rules_changed, since_of
 from assistant.rounds.scan.wrong_clock import date_again
 from assistant.store import contact_report, database, facts, folders, judged_recipients, messages
@@ -34,11 +35,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.core.mail.message import Batch
+    from assistant.errors import AssistantError
     from assistant.rounds.context import Round
     from assistant.rounds.scan.judge import Judging
     from assistant.store.database import Store
 
 
+_MISSING = Translatable(
+    "there is no file and no folder of your mailbox with that name; check archives under [mailbox] in config.toml."
+)
+_EMPTY = Translatable("no message was found in it.")
+_TO_NOBODY = Translatable("its messages name no addresses that mail went to.")
+_FROM_NOBODY = Translatable("its messages name no addresses that they came from.")
 SELDOM = 50_000  # new objects between two runs of the cycle collector while mail is read
 
 
@@ -179,65 +187,69 @@ def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
     if not messages.has_messages(store, path):
         facts.set_fact(store, f"again {path}", "from its start")
     try:
-        reading = _read_folder(round_, judging, path, None)
+        reading = _read_folder(round_, judging, Place(path, None))
     except (MailboxError, UserError) as error:
         withheld.note_trouble(store, path, translated(error, round_.config.me.language))
         return None
     last = messages.last_key(store)
     if not messages.has_messages(store, path):
-        withheld.note_trouble(
-            store, path, translated(Translatable("no message was found in it."), round_.config.me.language)
-        )
+        withheld.note_trouble(store, path, translated(_EMPTY, round_.config.me.language))
         return None
-    bare = (
-        ""
-        if judged_recipients.tally_between(store, first, last)
-        else "its messages name no addresses that mail went to."
-    )
+    bare: str = ""
+    if reading.new and not judged_recipients.tally_between(store, first, last):
+        bare = translated(_TO_NOBODY, round_.config.me.language)
+    elif reading.new and not messages.name_a_sender(store, first, last):
+        bare = translated(_FROM_NOBODY, round_.config.me.language)
     withheld.note_trouble(store, path, reading.trouble or bare)
     facts.set_fact(store, f"archive {path}", round_.now.isoformat())
     return _Done((reading,), first, last, perf_counter() - began)
 
 
 def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done:
-    """Read each folder of sent mail. One that fails stops no other; if all fail, raises the error of Sent."""
+    """Read each folder of sent mail. One that fails stops no other, but if all usual ones fail, raises Sent's error."""
     store, began = round_.store, perf_counter()
     first = messages.last_key(store)
     readings: list[Reading] = []
-    failed: dict[str, MailboxError] = {}
-    for folder in round_.folders.all_sent:
+    failed: dict[str, AssistantError] = {}
+    for place in places_to_read(round_, since):
         try:
-            readings.append(_read_folder(round_, judging, folder, since))
-        except MailboxError as error:
-            if error.retry_after is not None:
-                raise  # the server asked to be left alone, which holds for all folders
-            failed[folder] = error
-    if not readings:
-        raise failed[round_.folders.sent]
-    for reading in readings:
-        withheld.note_trouble(store, reading.folder, reading.trouble)
-    for folder, why in failed.items():
-        withheld.note_trouble(store, folder, str(why))
+            reading = _read_folder(round_, judging, place)
+        except (MailboxError, UserError) as error:
+            # A server that asks to be left alone means all folders.
+            if (place.usual and isinstance(error, UserError)) or getattr(error, "retry_after", None) is not None:
+                raise
+            failed[place.name] = error
+        else:
+            note_read(round_, place)
+            withheld.note_trouble(store, place.name, reading.trouble)
+            # What is only looked into is named if there was something.
+            readings += [reading] if place.usual or reading.new else []
+        if failed.keys() >= set(round_.folders.all_sent):
+            raise failed[round_.folders.sent]
+    troubles: dict[str, AssistantError | str] = {**failed, **dict.fromkeys(round_.folders.missing, _MISSING)}
+    for name, why in troubles.items():
+        withheld.note_trouble(store, name, translated(why, round_.config.me.language))
     return _Done(tuple(readings), first, messages.last_key(store), perf_counter() - began)
 
 
-def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> Reading:
+def _read_folder(round_: Round, judging: Judging, place: Place) -> Reading:
     store = judging.store
-    cursor, waiting = withheld.cursor_and_waiting(store, folder, round_.epoch)
-    reading = Reading(judging, folder, since, round_.report, waiting)
-    start = None if facts.fact(store, f"again {folder}") else cursor
+    cursor, waiting = withheld.cursor_and_waiting(store, place.name, round_.epoch)
+    reading = Reading(judging, place.folder, place.name, place.since, round_.report, waiting)
+    start = None if facts.fact(store, f"again {place.name}") else cursor
     uidvalidity = cursor.uidvalidity if cursor else 0
 
     def seen() -> frozenset[int]:
-        return messages.known_uids(store, folder, uidvalidity)
+        return messages.known_uids(store, place.folder, uidvalidity)
 
-    for batch in round_.mailbox.stream(folder, start, seen, since):
-        _refuse_sudden_emptiness(reading, cursor, batch)
+    for batch in batches(round_, place, judging.owner, start, seen):
+        if place.what == "all":
+            _refuse_sudden_emptiness(reading, cursor, batch)
         keep(reading, batch)
         cursor, reading.trouble = batch.cursor, batch.trouble or reading.trouble
     with store.write():
-        folders.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
-        facts.set_fact(store, f"again {folder}", "")
+        folders.set_cursor(store, place.name, cursor or Cursor(0), int(judging.now.timestamp()))
+        facts.set_fact(store, f"again {place.name}", "")
     return reading
 
 

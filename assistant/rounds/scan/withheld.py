@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # A prefix for the name under which the cursor of received mail is kept. The plain name would be that of sent mail.
 RECEIVED = "received "
+# The same for the owner's own mail in INBOX.
+OWN = "own mail in "
 
 
 def cursor_and_waiting(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple[Span, ...]]:
@@ -58,17 +60,19 @@ def keep(store: Store, folder: str, batch: Batch, waiting: Iterable[Span], today
 
 
 def places(folders: Folders, config: MailboxConfig) -> tuple[str, ...]:
-    """Return the names of all folders and the paths of all archives that are read."""
-    return (*folders.all_sent, *map(str, config.archives), *(RECEIVED + folder for folder in folders.received))
+    """Return the names under which all folders and archives that are read are noted."""
+    received = [prefix + folder for prefix in (RECEIVED, OWN) for folder in folders.received]
+    return (*folders.all_sent, *folders.older, *folders.missing, *map(str, config.archives), *received)
 
 
 def remarks(store: Store, folders: Iterable[str], language: Language) -> tuple[str, ...]:
     """Return sentences about folders that couldn't be read, or not completely; empty if all was read."""
-    return tuple(one for folder in folders for one in _remarks(store, folder, Phrases(language)))
+    # Each once: INBOX is read for two things.
+    return tuple(dict.fromkeys(one for folder in folders for one in _remarks(store, folder, Phrases(language))))
 
 
 def _remarks(store: Store, folder: str, say: Phrases) -> Iterable[str]:
-    shown = isolated(folder.removeprefix(RECEIVED))
+    shown = isolated(folder.removeprefix(RECEIVED).removeprefix(OWN))
     if why := facts.fact(store, _trouble(folder)):
         yield say("remark.folder", folder=shown, why=why)
     cursor = folders.cursor_of(store, folder)
