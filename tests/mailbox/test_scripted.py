@@ -320,7 +320,7 @@ def test_a_folder_of_sent_mail_that_fails_costs_itself_alone() -> None:
     script = Script(several(3), folders=(SENT, DRAFTS, SENT.replace(b'"Sent"', b'"Sent Messages"')))
     script.shut = frozenset({b"Sent Messages"})
     with Store(None) as store, running_script(script):
-        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=QUICK)
+        mailbox = ImapMailbox(script.config(received=False), lambda: Credential("x"), limits=QUICK)
 
         def scanned() -> tuple[tuple[str, ...], int, str]:
             round_ = make_round(store, FakeMailbox(), now=AT)
@@ -337,6 +337,17 @@ def test_a_folder_of_sent_mail_that_fails_costs_itself_alone() -> None:
         script.shut = frozenset({b"Sent", b"Sent Messages"})
         with pytest.raises(MailboxError):
             scanned()
+        mailbox.close()
+
+
+def test_an_inbox_that_cannot_be_read_costs_itself_alone() -> None:
+    """This server knows no STATUS."""
+    with Store(None) as store, running_script(Script(several(3), folders=(SENT, DRAFTS))) as script:
+        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=QUICK)
+        round_ = make_round(store, FakeMailbox(), now=AT)
+        (found,) = scan_sent_mail(replace(round_, mailbox=mailbox, folders=mailbox.folders()))
+        assert (found.folders, found.new) == (("Sent",), 3)
+        assert found.remarks[0].startswith("INBOX could not be read: ")
         mailbox.close()
 
 

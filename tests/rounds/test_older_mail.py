@@ -11,7 +11,9 @@ import pytest
 from assistant.config.secrets import Credential
 from assistant.config.values import MailboxConfig
 from assistant.core.replies.plan.change import OWN, Change
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.opening import open_mailbox
+from assistant.rounds.scan.received import read_received
 from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.contact_report import contact_rows
 from assistant.store.database import Store
@@ -215,6 +217,28 @@ def test_addresses_are_searched_as_they_are_written(life: Life) -> None:
     life.put("INBOX", letter("filed", sender=dotted))
     life.scan()
     assert life.contacts["filed"] == "one-to-one"
+
+
+def test_nothing_new_costs_no_command_for_the_inbox(imap: Life) -> None:
+    imap.put("INBOX", letter("filed"))
+    mailbox = ImapMailbox(imap.config, lambda: Credential(PASSWORD))
+    config = replace(make_config(), mailbox=imap.config)
+    round_ = replace(make_round(imap.store, FakeMailbox(), config=config), mailbox=mailbox, folders=mailbox.folders())
+
+    def scanned() -> tuple[int, int]:
+        before = mailbox.round_trips
+        (found,) = scan_sent_mail(round_)
+        spent = mailbox.round_trips - before
+        read_received(round_, every_folder=False)
+        return found.new, spent
+
+    assert scanned()[0] == 2
+    assert scanned() == (0, 1), "it opens Sent"
+    imap.put("INBOX", letter("later"))
+    scanned()
+    assert scanned()[0] == 1
+    assert scanned() == (0, 1)
+    mailbox.close()
 
 
 def test_a_renumbered_inbox_changes_only_numbers(imap: Life, dovecot: Account) -> None:

@@ -66,10 +66,11 @@ def places_to_read(round_: Round, since: datetime | None) -> Iterator[Place]:
     for folder in found.archives:
         if not _was_read_today(round_, folder):
             yield Place(folder, None, "from the owner")
-    inbox = Place(found.inbox, since, "own copy")
-    # With a folder of all mail (Gmail), a copy in INBOX is in Sent too: they are labels on one message.
-    if found.received[:1] == (found.inbox,) and found.inbox not in found.all_sent and _may_hold_news(round_, inbox):
-        yield inbox
+    if round_.config.mailbox.received and found.inbox not in found.all_sent:
+        inbox = Place(found.inbox, since, "own copy")
+        # With a folder of all mail (Gmail), a copy in INBOX is in Sent too: they are labels on one message.
+        if found.received[:1] == (found.inbox,) and _may_hold_news(round_, inbox):
+            yield inbox
 
 
 def _may_hold_news(round_: Round, place: Place) -> bool:

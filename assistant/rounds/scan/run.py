@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.language.days_in_words import counted
 from assistant.core.language.translation import Translatable, translated
 from assistant.core.mail.message import Cursor
-from assistant.errors import MailboxError, UserError
+from assistant.errors import LoginRefusedError, MailboxError, UnreachableError, UserError
 from assistant.rounds.scan import withheld
 from assistant.rounds.scan.batch import Reading, keep
 from assistant.rounds.scan.judge import RecheckResult, extend_series, judging_for, recheck, settle_all
@@ -214,11 +214,12 @@ def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done
     for place in places_to_read(round_, since):
         try:
             reading = _read_folder(round_, judging, place)
-        except (MailboxError, UserError) as error:
-            # A server that asks to be left alone means all folders.
-            if (place.usual and isinstance(error, UserError)) or getattr(error, "retry_after", None) is not None:
+        except (UnreachableError, UserError) as error:
+            if _ends_the_scan(error, place):
                 raise
             failed[place.name] = error
+            if isinstance(error, UnreachableError) and not isinstance(error, MailboxError):
+                break  # the line is dead, and each further folder would wait for it again
         else:
             note_read(round_, place)
             withheld.note_trouble(store, place.name, reading.trouble)
@@ -230,6 +231,14 @@ def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done
     for name, why in troubles.items():
         withheld.note_trouble(store, name, translated(why, round_.config.me.language))
     return _Done(tuple(readings), first, messages.last_key(store), perf_counter() - began)
+
+
+def _ends_the_scan(error: AssistantError, place: Place) -> bool:
+    """Return whether trouble with one folder is trouble with all."""
+    # A server that asks to be left alone means all folders.
+    if isinstance(error, LoginRefusedError) or getattr(error, "retry_after", None) is not None:
+        return True
+    return place.usual and not isinstance(error, MailboxError)
 
 
 def _read_folder(round_: Round, judging: Judging, place: Place) -> Reading:
