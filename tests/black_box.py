@@ -88,9 +88,9 @@ class Box:
                 (self.folder / "mail" / name / part).mkdir(parents=True, exist_ok=True)
         self.configure()
 
-    def configure(self) -> None:
-        """Write the config file."""
-        named = ", ".join(f'"{self.folder}/mail/{one}"' for one in self.archives)
+    def configure(self, folders: tuple[str, ...] = ()) -> None:
+        """Write the config file. `folders` are archives too, by their names in the mailbox."""
+        named = ", ".join(f'"{one}"' for one in (*(f"{self.folder}/mail/{one}" for one in self.archives), *folders))
         text = _CONFIG.format(
             path=self.folder / "mail",
             since=self.since,

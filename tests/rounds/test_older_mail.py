@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +23,7 @@ from tests.fakes import FakeMailbox
 from tests.mailbox.test_maildir import fill
 from tests.scanning import NOW, make_config, make_round
 from tests.servers.dovecot import PASSWORD, Account
+from tests.servers.spy import running_spy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,6 +180,8 @@ def test_what_was_delivered_or_is_to_oneself_does_not_count(life: Life) -> None:
     life.put(
         "INBOX",
         letter("forged", more=DELIVERED),
+        letter("by-hand", more="Received: by mx.harbour.example; Mon, 2 Mar 2026 08:00:00 +0000"),
+        letter("returned", more="Return-Path: <jo@harbour.example>"),
         letter("note", to="jo@harbour.example, joharbour@gmail.com"),
         letter("digest", more="X-Career-Assistant: digest"),
     )
@@ -307,3 +310,37 @@ def test_an_export_without_addresses_says_so(maildir: Life, tmp_path: Path, send
     for _ in range(2):
         (remark,) = maildir.scan(archives=(archive,)).remarks
         assert remark == f"{archive} could not be read: its messages name no addresses that {said}"
+
+
+def test_of_others_nothing_comes_over_the_line(imap: Life, dovecot: Account) -> None:
+    others = ("Jane <jane@roe.example>", STRANGER, '"jo@harbour.example" <canary@roe.example>')
+    for folder in ("INBOX", "Archives"):
+        imap.put(folder, letter(f"mine-{folder}"), *(letter(f"canary{n}", sender=one) for n, one in enumerate(others)))
+    with running_spy(dovecot.port) as spy:
+        imap.config = replace(imap.config, port=spy.port)
+        assert imap.scan(archive_folders=("Archives",)).new == 3
+        came = b"".join(bytes(line.answered) for line in spy.lines)
+    assert came.count(b"About mine-") == 2
+    assert b"canary" not in came
+
+
+@pytest.mark.parametrize(
+    ("folder", "obeyed"),
+    [(".Sent", True), (".Sent.2026", True), ("", False), (".Archives", False), (".Sent.Old", False)],
+)
+def test_only_where_sent_mail_goes_answers_are_obeyed(tmp_path: Path, folder: str, *, obeyed: bool) -> None:
+    box = Box(tmp_path)
+    for name in (".Sent.2026", ".Archives", ".Sent.Old"):
+        (tmp_path / "mail" / name / "cur").mkdir(parents=True)
+    box.configure(folders=("Archives", "Sent.Old"))
+    digest = box.json("digest")["message_id"]
+    at = datetime(2026, 3, 10, 11, 30, tzinfo=UTC)
+    for number, to in enumerate(("jo@harbour.example", "jo@harbour.example, jane@roe.example")):
+        more = f"In-Reply-To: <{digest}>\nReferences: <{digest}>"
+        body = f"add Jane Roe{number} <jane{number}@roe.example> as mentor\n"
+        raw = mail(f"r{number}@x.example", to=to, sender=ME, date=rfc_date(at), more=more, body=body)
+        box.put(raw, mtime=at, folder=folder)
+    now = "2026-03-10T13:00:00+01:00"
+    box.json("scan", now=now)
+    said = [line["outcome"] for transcript in box.json("replies", now=now) for line in transcript["lines"]]
+    assert bool(said) is obeyed
