@@ -340,7 +340,7 @@ def test_only_where_sent_mail_goes_answers_are_obeyed(tmp_path: Path, folder: st
         body = f"add Jane Roe{number} <jane{number}@roe.example> as mentor\n"
         raw = mail(f"r{number}@x.example", to=to, sender=ME, date=rfc_date(at), more=more, body=body)
         box.put(raw, mtime=at, folder=folder)
-    now = "2026-03-10T13:00:00+01:00"
+    now = "2026-03-11T13:00:00+01:00"  # archives are read once a day
     box.json("scan", now=now)
     said = [line["outcome"] for transcript in box.json("replies", now=now) for line in transcript["lines"]]
     assert bool(said) is obeyed
