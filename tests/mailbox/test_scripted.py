@@ -342,7 +342,7 @@ def test_a_folder_of_sent_mail_that_fails_costs_itself_alone() -> None:
 
 def test_an_inbox_that_cannot_be_read_costs_itself_alone() -> None:
     """This server knows no STATUS."""
-    with Store(None) as store, running_script(Script(several(3), folders=(SENT, DRAFTS))) as script:
+    with Store(None) as store, running_script(Script(several(3))) as script:
         mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=QUICK)
         round_ = make_round(store, FakeMailbox(), now=AT)
         (found,) = scan_sent_mail(replace(round_, mailbox=mailbox, folders=mailbox.folders()))

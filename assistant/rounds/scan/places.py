@@ -66,11 +66,18 @@ def places_to_read(round_: Round, since: datetime | None) -> Iterator[Place]:
     for folder in found.archives:
         if not _was_read_today(round_, folder):
             yield Place(folder, None, "from the owner")
-    if round_.config.mailbox.received and found.inbox not in found.all_sent:
-        inbox = Place(found.inbox, since, "own copy")
-        # With a folder of all mail (Gmail), a copy in INBOX is in Sent too: they are labels on one message.
-        if found.received[:1] == (found.inbox,) and _may_hold_news(round_, inbox):
-            yield inbox
+    inbox = Place(_inbox(round_), since, "own copy")
+    if inbox.folder and _may_hold_news(round_, inbox):
+        yield inbox
+
+
+def _inbox(round_: Round) -> str:
+    """Return where the owner's own copies are looked for, "" for nowhere."""
+    found = round_.folders
+    # Where one folder holds all mail (Gmail), that is read instead. There a copy is in Sent too: labels on one message.
+    first = next(iter(found.received), "")
+    is_inbox = first.casefold() == found.inbox.casefold() and first not in found.all_sent
+    return first if is_inbox and round_.config.mailbox.received else ""
 
 
 def _may_hold_news(round_: Round, place: Place) -> bool:
