@@ -57,6 +57,7 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
         ("line", lambda: doctor_outside.mail_servers(session)),
         ("mailbox", lambda: _mailbox(session)),
         ("drafts", lambda: doctor_outside.drafts(session)),
+        ("received mail", lambda: _received(session)),
         ("smtp", lambda: _smtp(session)),
         ("token", lambda: doctor_outside.token(session)),
         ("model", lambda: doctor_outside.model(session)),
@@ -130,6 +131,21 @@ def _mailbox(session: Session) -> str:
             inbox=folders.inbox,
         )
         return joined([found, *unread, *aside], ". ")
+
+
+def _received(session: Session) -> str:
+    from assistant.store.correspondence import was_looked_for
+    from assistant.store.roster import load_roster
+
+    if not session.config.mailbox.received:
+        return Translatable("not read (received = false)")
+    with session.owner() as owner, owner.opened() as mailbox:
+        people = list(load_roster(owner.store).active())
+        read = sum(was_looked_for(owner.store, one.addresses) for one in people)
+        folders = all_of(mailbox.folders().received)
+    return Translatable(
+        "headers of {n} of {people} people on the roster, in {folders}", n=read, people=len(people), folders=folders
+    )
 
 
 def _smtp(session: Session) -> str:

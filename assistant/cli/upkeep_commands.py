@@ -52,8 +52,8 @@ def _llm(url: str | None, model: str | None) -> tuple[str, str] | None:
 def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
     """Check each part separately, with one hint for each failure.
 
-    The checks: config, data, disk, line, mailbox, drafts, smtp, token, model, own addresses, roster,
-    last scan, last digest, replies.
+    The checks: config, data, disk, line, mailbox, received mail, drafts, smtp, token, model,
+    own addresses, roster, last scan, last digest, replies.
     The exit code is 1 if one fails; an empty roster is not a failure.
     """
     from assistant.cli.doctor import check_all

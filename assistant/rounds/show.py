@@ -12,6 +12,7 @@ from assistant.core.people.handles import people_meant
 from assistant.core.people.ledger import holding
 from assistant.errors import UserError
 from assistant.rounds.digest.roster_status import views
+from assistant.rounds.digest.situations import mail_with
 from assistant.rounds.scan import link
 from assistant.store import contact_report as store_rows
 from assistant.store import digests, identities, last_contacts, roster
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
+    from assistant.core.contact.correspondence import Correspondence, Sent, Theirs
     from assistant.core.language.data_files import Language
     from assistant.core.people.identity import Decision
     from assistant.core.people.roster import Note, Person
@@ -44,11 +46,13 @@ class Shown:
     zone: ZoneInfo
     language: Language
     seen_since: date | None = None
+    mail: Correspondence | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what `show --json` prints."""
         return {
             **self.view.as_json(),
+            "mail": None if self.mail is None else self._mail_json(self.mail),
             "links": [{"address": address, "lane": lane} for address, lane in self.links],
             "contacts": [row.as_json() for row in self.rows],
             "notes": [{"id": n.id, "on": n.on, "kind": n.kind, "verb": n.verb, "text": n.text} for n in self.notes],
@@ -64,6 +68,7 @@ class Shown:
         every = self.view.rhythm(phrases.language) or days
         role = phrases.role_within(person.role, hoped=person.hoped)
         found = [f"{phrases.label(f'{person.name} ({person.handle})')} {role}, {every}", self._last(phrases)]
+        found += self._mail(self.mail, phrases) if self.mail else []
         if stands.due_on:
             over = phrases("show.over", stands.overdue_days) if stands.overdue_days > 0 else ""
             found.append(phrases("show.due", day=str(stands.due_on)) + over + ".")
@@ -83,15 +88,46 @@ class Shown:
         what = note.verb or phrases(f"kind.{note.kind}")
         return f"{phrases.label(f'{note.on} {what}')} {note.text}" if note.text else f"{note.on} {what}"
 
+    def _mail(self, mail: Correspondence, phrases: Phrases) -> list[str]:
+        """Return what is known of answers: to the owner's last letter, and the owner's own to their last mail."""
+        found = []
+        if mail.letter and mail.letter.at is not None:
+            day = self._day(mail.letter.at)
+            if mail.bounced:
+                found.append(phrases("show.bounced", day=day))
+            elif mail.answer is None:
+                found.append(phrases("show.unanswered", day=day))
+            elif mail.answer.at is not None:
+                about = phrases.quote(mail.answer.subject)
+                found.append(phrases("show.answered", day=day, answered=self._day(mail.answer.at), subject=about))
+        if mail.waits and mail.waits.at is not None and mail.waits != mail.answer:
+            name, about = self.view.standing.person.name, phrases.quote(mail.waits.subject)
+            found.append(phrases("show.waits", name=name, day=self._day(mail.waits.at), subject=about))
+        return found
+
+    def _mail_json(self, mail: Correspondence) -> dict[str, Any]:
+        def told(one: Sent | Theirs | None) -> dict[str, Any] | None:
+            at = None if one is None or one.at is None else datetime.fromtimestamp(one.at, UTC).isoformat()
+            return one and {"message_id": one.message_id, "at": at}
+
+        return {
+            "letter": told(mail.letter),
+            "answer": told(mail.answer),
+            "bounced": mail.bounced,
+            "waits": told(mail.waits),
+        }
+
+    def _day(self, at: int) -> str:
+        return str(datetime.fromtimestamp(at, UTC).astimezone(self.zone).date())
+
     def _last(self, phrases: Phrases) -> str:
         last = self.view.full
         if last is None:
             return phrases.unseen(self.seen_since) + "."
-        day = datetime.fromtimestamp(last.at, UTC).astimezone(self.zone).date()
         about = f" {phrases.quote(last.subject)}" if last.subject else ""
         short = f" [{last.short}]" if last.short else ""
         why = f"{phrases.reason(last.reason)} ({phrases('show.weight', weight=f'{last.weight:g}')})"
-        return f"{phrases.label(phrases('show.last', day=str(day)))}{about} {why}{short}"
+        return f"{phrases.label(phrases('show.last', day=self._day(last.at)))}{about} {why}{short}"
 
     def _row(self, row: ContactRow, phrases: Phrases) -> str:
         day = row.sent_at.astimezone(self.zone).date() if row.sent_at else phrases("show.undated")
@@ -165,6 +201,7 @@ def show_person(config: Config, store: Store, now: datetime, who: str) -> Shown:
         zone=config.me.timezone,
         language=config.digest.language,
         seen_since=last_contacts.seen_since(store, config.me.timezone),
+        mail=mail_with(config, store, now, person),
     )
 
 

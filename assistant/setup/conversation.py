@@ -303,6 +303,12 @@ class Conversation:
         elif box.secret.file is not None and not box.secret.file.is_absolute():
             file = self.folder / box.secret.file
             say(Translatable("No keyring was found, so the password is in {file}, which only you can read.", file=file))
+        say(
+            Translatable(
+                "Of your sent mail the headers are read; of received mail only headers too, and only of people on your "
+                "roster (received = false stops that)."
+            )
+        )
         say(Translatable("Wrote {path}; all of this can be changed there.", path=path))
 
 

@@ -34,7 +34,7 @@ LONGEST_REFERENCES = 10
 # Recipients by address and verdict. CROSS JOIN fixes the order, since SQLite has no statistics on the tables' sizes.
 _TO = "address a CROSS JOIN judgement j CROSS JOIN recipient_row r ON r.spelling = a.id AND r.judgement = j.id"
 # A condition on a row with a `message`: the owner didn't say that it was no contact.
-_COUNTS = "message NOT IN (SELECT m.id FROM correction c CROSS JOIN message m ON m.message_id = c.message_id)"
+COUNTS = "message NOT IN (SELECT m.id FROM correction c CROSS JOIN message m ON m.message_id = c.message_id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _mail_to(store: Store, address: str, word: str, now: int) -> Contact | None:
     row = store.connection.execute(
         "SELECT m.sent_at, found.reason, found.weight, m.subject, m.message_id, m.short FROM ("
         "SELECT j.reason, j.weight, (SELECT r.message FROM recipient_row r WHERE r.spelling = a.id"
-        f" AND r.judgement = j.id AND r.at <= :until AND r.{_COUNTS} ORDER BY r.at DESC LIMIT 1) AS last"
+        f" AND r.judgement = j.id AND r.at <= :until AND r.{COUNTS} ORDER BY r.at DESC LIMIT 1) AS last"
         " FROM address a CROSS JOIN judgement j WHERE a.address = :address AND j.verdict = :word AND last IS NOT NULL)"
         " found JOIN message m ON m.id = found.last ORDER BY m.sent_at DESC LIMIT 1",
         {"address": address, "word": word, "until": now + AHEAD},
@@ -137,7 +137,7 @@ def _mail_to_desk(store: Store, address: str, word: str, now: int) -> Contact | 
     rows = store.connection.execute(
         f"SELECT r.at, j.if_known, m.subject, m.message_id, m.short FROM {_TO} JOIN message m ON m.id = r.message"
         " WHERE a.address = ? AND j.verdict = 'none' AND j.if_known != '' AND r.at <= ?"
-        f" AND r.{_COUNTS} ORDER BY r.at DESC",
+        f" AND r.{COUNTS} ORDER BY r.at DESC",
         [address, now + AHEAD],
     )
     for at, known, subject, message_id, short in rows:
@@ -152,7 +152,7 @@ def _last_meeting(store: Store, addresses: Sequence[str], word: str, now: int) -
     row = store.connection.execute(
         "SELECT o.start, o.reason, o.weight, o.summary, m.subject, m.message_id, m.short, o.address"
         " FROM occurrence o JOIN message m ON m.id = o.message"
-        f' WHERE o.address IN ({placeholders(addresses)}) AND o.verdict = ? AND o."end" <= ? AND o.{_COUNTS}'
+        f' WHERE o.address IN ({placeholders(addresses)}) AND o.verdict = ? AND o."end" <= ? AND o.{COUNTS}'
         " ORDER BY o.start DESC LIMIT 1",
         [*addresses, word, now],
     ).fetchone()
@@ -202,13 +202,13 @@ def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[
     some = placeholders(person.addresses)
     rows = store.connection.execute(
         f"SELECT r.message, min(r.at) FROM {_TO} WHERE a.address IN ({some})"
-        f" AND j.verdict = 'full' AND r.at BETWEEN ? AND ? AND r.{_COUNTS} GROUP BY r.message",
+        f" AND j.verdict = 'full' AND r.at BETWEEN ? AND ? AND r.{COUNTS} GROUP BY r.message",
         [*person.addresses, begin, now + AHEAD],
     )
     yield from (at for _, at in rows)
     rows = store.connection.execute(
         "SELECT DISTINCT o.uid, o.start FROM occurrence o JOIN message m ON m.id = o.message"
-        f" WHERE o.address IN ({some}) AND o.verdict = 'full' AND o.start >= ? AND o.\"end\" <= ? AND o.{_COUNTS}",
+        f" WHERE o.address IN ({some}) AND o.verdict = 'full' AND o.start >= ? AND o.\"end\" <= ? AND o.{COUNTS}",
         [*person.addresses, begin, now],
     )
     yield from (start for _, start in rows)
@@ -224,7 +224,7 @@ def written_to(store: Store, addresses: Sequence[str], now: datetime) -> tuple[W
     rows = store.connection.execute(
         f"SELECT a.address, min(r.at), max(r.at) FROM {_TO} WHERE a.address IN ({placeholders(addresses)})"
         # A desk's address that is on the roster is a person's (row 8).
-        f" AND (j.verdict != 'none' OR j.if_known != '') AND r.at <= ? AND r.{_COUNTS}"
+        f" AND (j.verdict != 'none' OR j.if_known != '') AND r.at <= ? AND r.{COUNTS}"
         " GROUP BY a.address ORDER BY max(r.at) DESC, a.address",
         [*addresses, int(now.timestamp()) + AHEAD],
     )
@@ -249,7 +249,7 @@ def addresses_to_write_to(store: Store, person: Person, zone: ZoneInfo) -> tuple
 
 def _written_on_two_days(store: Store, address: str, zone: ZoneInfo) -> bool:
     rows = store.connection.execute(
-        f"SELECT r.at FROM {_TO} WHERE a.address = ? AND j.verdict = 'full' AND r.at IS NOT NULL AND r.{_COUNTS}",
+        f"SELECT r.at FROM {_TO} WHERE a.address = ? AND j.verdict = 'full' AND r.at IS NOT NULL AND r.{COUNTS}",
         [address],
     )
     first: date | None = None
@@ -274,7 +274,7 @@ def last_messages_to(store: Store, addresses: Sequence[str], most: int) -> list[
         for word in ("full", "soft"):
             for row in store.connection.execute(
                 "SELECT m.id, ?, m.message_id, m.facts, m.subject, m.folder, m.uidvalidity, m.uid, last.at"
-                f" FROM (SELECT r.message, r.at FROM {_TO} WHERE a.address = ? AND j.verdict = ? AND r.{_COUNTS}"
+                f" FROM (SELECT r.message, r.at FROM {_TO} WHERE a.address = ? AND j.verdict = ? AND r.{COUNTS}"
                 " ORDER BY r.at DESC LIMIT ?) last CROSS JOIN message m ON m.id = last.message ORDER BY last.at DESC",
                 [address, address, word, most],
             ):
@@ -294,7 +294,7 @@ def last_letters_to(store: Store, addresses: Sequence[str], most: int, few: int 
         " FROM recipient_row o JOIN address other ON other.id = o.spelling JOIN judgement oj ON oj.id = o.judgement"
         f" WHERE o.message = m.id AND oj.reason != 'self' AND other.address NOT IN ({theirs})) AS others"
         f" FROM (SELECT DISTINCT r.message, r.at FROM {_TO} WHERE a.address IN ({theirs})"
-        f" AND j.verdict = 'full' AND r.{_COUNTS}) last CROSS JOIN message m ON m.id = last.message"
+        f" AND j.verdict = 'full' AND r.{COUNTS}) last CROSS JOIN message m ON m.id = last.message"
         " WHERE others < ? ORDER BY others > 0, last.at DESC LIMIT ?",
         [*addresses, *addresses, few, most],
     )

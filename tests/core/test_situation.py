@@ -8,7 +8,7 @@ import pytest
 
 from assistant.core.digest.gap_fillers import Attendee, fillers, goal_without_ally
 from assistant.core.digest.model import CandidateItem
-from assistant.core.digest.situation import Known, Received, Shown, building, in_situation, mentions_talk, same_matter
+from assistant.core.digest.situation import Known, Shown, Waiting, building, in_situation, mentions_talk, same_matter
 from assistant.core.people.cadence import Occasion, standing
 from assistant.core.people.ledger import holding
 from assistant.core.people.roles import BUILT_IN
@@ -44,7 +44,8 @@ EVERYTHING = Known(
     chances=(Occasion("Design review", "meeting", ago(2)),),
     letter_on=ago(20),
     one_to_one_on=ago(200),
-    received=Received(ago(6), "Your outline"),
+    waiting=Waiting(ago(6), "Your outline"),
+    unanswered_on=ago(20),
 )
 
 
@@ -53,11 +54,11 @@ def test_what_they_wait_for_comes_first() -> None:
     order = []
     known = EVERYTHING
     for settle in (
-        {"received": Received(None)},
+        {"waiting": None},
         {"notes": [one for one in EVERYTHING.notes if one.kind != "reached"]},
         {"notes": [one for one in EVERYTHING.notes if one.kind in {"promised", "ask"}]},
         {"wins": ()},
-        {"received": None},
+        {"unanswered_on": None},
         {"chances": ()},
         {"hoped_on": ago(300), "one_to_one_on": ago(200)},
         {"notes": ()},
@@ -73,20 +74,20 @@ def test_what_they_wait_for_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("received", "why"),
+    ("known", "why"),
     [
-        (None, "cadence"),
-        (Received(ago(3), "Re: Plans"), "cadence"),
-        (Received(ago(3), "Re: Plans", asks=True), "owe-answer"),
-        (Received(ago(6), "Re: Plans"), "owe-answer"),
-        (Received(ago(10), "Re: Plans", asks=True), "cadence"),
-        (Received(ago(30), "Re: Plans"), "second-try"),
-        (Received(None), "second-try"),
+        (Known(), "cadence"),
+        (Known(waiting=Waiting(ago(3), "Plans")), "cadence"),
+        (Known(waiting=Waiting(ago(3), "Plans?", asks=True)), "owe-answer"),
+        (Known(waiting=Waiting(ago(6), "Plans")), "owe-answer"),
+        (Known(waiting=Waiting(ago(183), "Plans")), "owe-answer"),
+        (Known(waiting=Waiting(ago(184), "Plans?", asks=True)), "cadence"),
+        (Known(unanswered_on=ago(9)), "cadence"),
+        (Known(unanswered_on=ago(10)), "second-try"),
     ],
 )
-def test_an_answer_owed_or_missing_is_known_only_from_received_mail(received: Received | None, why: str) -> None:
-    letter = ago(9) if received and received.on == ago(10) else ago(12)
-    found = stands(last=12, known=Known(letter_on=letter, received=received))
+def test_an_answer_is_owed_or_missing_after_days(known: Known, why: str) -> None:
+    found = stands(last=12, known=known)
     assert (found.why, found.is_due) == (why, why == "owe-answer")
 
 

@@ -35,6 +35,8 @@ _MOST_CARDS: Final[dict[Why, int]] = {"goal-met": 1, "thanks": 2, "promise-kept"
 # No invitation by a chance within a quarter of the cadence after the last one-to-one, nor twice in four weeks.
 _TOO_SOON: Final = 4
 _UNANSWERED, _LEFT = 10, 5  # days
+# After half a year an answer is a new letter, which the cadence brings up.
+_TOO_LATE: Final = 183
 _FAVOURS: Final = frozenset({"introduced", "favour"})
 
 
@@ -52,13 +54,10 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """What received mail tells of one person: the day and subject of their last one, None for none.
+class Waiting:
+    """A mail of theirs that the owner hasn't answered: its day and subject, and whether the subject asks something."""
 
-    `asks`: it asks the owner something.
-    """
-
-    on: date | None
+    on: date
     subject: str = ""
     asks: bool = False
 
@@ -69,7 +68,8 @@ class Known:
 
     `notes` are those about the person, `wins` the owner's; `shown` are the cards of earlier weeks. `hoped_on` is the
     day since which the owner hopes to win them. `one_to_one_on` is the last contact between the two alone, `letter_on`
-    the last letter. `chances` are this week's meetings and talks. `received` is None where received mail isn't read.
+    the last letter. `chances` are this week's meetings and talks. `waiting` is their mail that waits for the owner, and
+    `unanswered_on` the day of the owner's last letter if nobody answered it; both None where received mail isn't read.
     """
 
     notes: Sequence[Note] = ()
@@ -79,7 +79,8 @@ class Known:
     one_to_one_on: date | None = None
     letter_on: date | None = None
     chances: Sequence[Occasion] = ()
-    received: Received | None = None
+    waiting: Waiting | None = None
+    unanswered_on: date | None = None
 
 
 def in_situation(stands: Standing, role: Role | None, known: Known, today: date) -> Standing:
@@ -151,12 +152,10 @@ def _over(why: Why, since: date, known: Known, today: date) -> bool:
 
 
 def _owe_answer(stands: Standing, _role: Role | None, known: Known, today: date) -> Standing | None:
-    theirs = known.received
-    if theirs is None or theirs.on is None or (known.letter_on and known.letter_on >= theirs.on):
+    theirs = known.waiting
+    if theirs is None or not (theirs.asks or (today - theirs.on).days > _LEFT) or (today - theirs.on).days > _TOO_LATE:
         return None
-    if not theirs.asks and (today - theirs.on).days <= _LEFT:
-        return None
-    return _as(stands, "owe-answer", Occasion(theirs.subject, "mail", theirs.on), today)
+    return _as(stands, "owe-answer", Occasion(theirs.subject, "received", theirs.on), today)
 
 
 def _goal_met(stands: Standing, _role: Role | None, known: Known, today: date) -> Standing | None:
@@ -189,10 +188,10 @@ def _goal_end(stands: Standing, _role: Role | None, _known: Known, _today: date)
 
 
 def _second_try(stands: Standing, _role: Role | None, known: Known, today: date) -> Standing | None:
-    letter, theirs = known.letter_on, known.received
-    if letter is None or theirs is None or (theirs.on is not None and theirs.on >= letter):
+    letter = known.unanswered_on
+    if letter is None or (today - letter).days < _UNANSWERED:
         return None
-    return _as(stands, "second-try", Occasion("", "mail", letter)) if (today - letter).days >= _UNANSWERED else None
+    return _as(stands, "second-try", Occasion("", "mail", letter))
 
 
 def _chance(stands: Standing, role: Role | None, known: Known, today: date) -> Standing | None:

@@ -263,7 +263,8 @@ def _goal_of(facts: PersonFacts) -> str | None:
 
 
 def _occasion(facts: PersonFacts) -> str:
-    if facts.occasion is None:
+    # What somebody wrote to the owner is for the owner's eyes: not even its subject may reach a model.
+    if facts.occasion is None or facts.occasion.kind == "received":
         return ""
     text = one_line(facts.occasion.text, NOTE_LIMIT)
     return (clean_subject(text) or "") if facts.occasion.kind in {"meeting", "mail"} else text

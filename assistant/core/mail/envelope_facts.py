@@ -96,6 +96,12 @@ def thread_in(text: str) -> tuple[str, str]:
     return next(iter(told.get("x", ())), answered) or told["i"], answered
 
 
+def named_in(text: str) -> frozenset[str]:
+    """Return the ids in In-Reply-To and References of a stored message, without reading all of its facts."""
+    told = json.loads(text)
+    return frozenset((*MESSAGE_ID.findall(told.get("r", ""))[:1], *told.get("x", ())))
+
+
 def _written(people: tuple[Named, ...]) -> list[list[str]]:
     return [[named.raw, named.name] if named.name else [named.raw] for named in people]
 

@@ -28,7 +28,8 @@ GOAL_END_NEAR = (14, 7)
 class Occasion:
     """What a situation rests on, in the owner's own words: a note, a meeting's summary, a subject.
 
-    `kind` is the note's, or "meeting" or "mail". `kept_by` is what says that a promise is kept, "" for all else.
+    `kind` is the note's, or "meeting" or "mail", or "received": the subject of a mail of theirs, for the owner
+    alone. `kept_by` is what says that a promise is kept, "" for all else.
     """
 
     text: str

@@ -85,7 +85,7 @@ def views(config: Config, store: Store, now: datetime, people: Roster | None = N
     last = last_contacts.last_contacts(store, people, now, config.me.timezone)
     today = now.astimezone(config.me.timezone).date()
     found = {}
-    situations = Situations(store, now, config.me.timezone)
+    situations = Situations(config, store, now)
     for person in people.active():
         seen = last.get(person.handle)
         full = seen.full if seen else None

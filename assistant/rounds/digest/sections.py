@@ -167,6 +167,7 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
             "occasion": isolated(occasion.text),
             "kept": isolated(occasion.kept_by),
             "day": phrases.near_day(occasion.on, today),
+            "days": phrases("days", (today - occasion.on).days),
         }
         # The closest sentence there is: some situations are told by the kind of their occasion, or without its words.
         kinds = (f"why.{stands.why}-{occasion.kind}", f"why.{stands.why}-said") if occasion.text else ()

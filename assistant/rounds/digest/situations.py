@@ -9,22 +9,29 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.digest.situation import RECENT, Known, Shown, mentions_talk, same_matter
+from assistant.core.contact.correspondence import correspondence, opens
+from assistant.core.digest.situation import RECENT, Known, Shown, Waiting, mentions_talk, same_matter
 from assistant.core.digest.week import week_name
 from assistant.core.people.cadence import Occasion
+from assistant.rounds.scan.reading_start import owner_of
+from assistant.store import correspondence as both_sides
 from assistant.store import digests, last_contacts, meetings, roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-    from zoneinfo import ZoneInfo
 
+    from assistant.config import Config
+    from assistant.core.contact.correspondence import Correspondence, Theirs
     from assistant.core.people.roster import Note, Person
+    from assistant.store.correspondence import Letters
     from assistant.store.database import Store
     from assistant.store.digests import StoredCard
-    from assistant.store.last_contacts import PersonContacts
+    from assistant.store.last_contacts import Contact, PersonContacts
     from assistant.store.meetings import Meeting
 
+# Seconds. What answers a message of theirs within a fortnight may be the last word on it.
+_LAST_WORD = 14 * 86_400
 # Their drafts tell news by what they are.
 _NEWS = frozenset({"update", "promise-kept"})
 
@@ -32,10 +39,10 @@ _NEWS = frozenset({"update", "promise-kept"})
 class Situations:
     """Everything that situations are found from, read once for everybody."""
 
-    def __init__(self, store: Store, now: datetime, zone: ZoneInfo) -> None:
-        """Read it; `now` is aware, days are those of `zone`."""
-        self._store, self._zone = store, zone
-        self._epoch, self._today = int(now.timestamp()), now.astimezone(zone).date()
+    def __init__(self, config: Config, store: Store, now: datetime) -> None:
+        """Read it; `now` is aware, days are those of the owner's zone."""
+        self._config, self._store, self._zone, self._now = config, store, config.me.timezone, now
+        self._epoch, self._today = int(now.timestamp()), now.astimezone(self._zone).date()
         self._notes: dict[str | None, list[Note]] = defaultdict(list)
         for note in roster.all_notes(store):
             self._notes[note.person].append(note)
@@ -53,6 +60,7 @@ class Situations:
         full = seen.full if seen else None
         hoped_at = self._hoped.get(person.handle, self._epoch)  # who isn't on the roster yet is hoped for from now on
         wrote = full is not None and (full.kind == "mail" or full.reason == "emailed")
+        waiting, unanswered_on = self._answers(person, full)
         return Known(
             notes=notes,
             wins=self._wins,
@@ -62,7 +70,32 @@ class Situations:
             one_to_one_on=self._alone_on(person, seen),
             letter_on=self._day(full.at) if full and wrote else None,
             chances=[*self._met(person), *self._talks(notes, seen)],
+            waiting=waiting,
+            unanswered_on=unanswered_on,
         )
+
+    def _answers(self, person: Person, full: Contact | None) -> tuple[Waiting | None, date | None]:
+        """Return their mail that waits for the owner, and the day of the owner's letter that nobody answered."""
+        letters = letters_of(self._config, self._store, self._now, person)
+        if letters is None:
+            return None, None
+        stands = correspondence(*letters)
+        theirs, letter, waiting, unanswered_on = stands.waits, stands.unanswered, None, None
+        # In copy they wait for others; and whatever was open was said when the two met.
+        if theirs and theirs.at is not None and theirs.to_owner and not self._since(full, theirs):
+            # The subject of an answer is the owner's own.
+            asks = "?" in theirs.subject and not theirs.names
+            waiting = Waiting(self._day(theirs.at), theirs.subject, asks)
+        met = full is not None and letter is not None and full.at > (letter.at or 0)
+        if letter and letter.at is not None and not theirs and not met:
+            unanswered_on = self._day(letter.at) if opens(letter, letters.received, within=_LAST_WORD) else None
+        return waiting, unanswered_on
+
+    def _since(self, full: Contact | None, theirs: Theirs) -> bool:
+        """Return whether there was contact after a mail of theirs; of a day that the owner named, any hour counts."""
+        if full is None or theirs.at is None:
+            return False
+        return full.at > theirs.at or (full.kind == "met" and self._day(full.at) >= self._day(theirs.at))
 
     def _day(self, epoch: int) -> date:
         return datetime.fromtimestamp(epoch, UTC).astimezone(self._zone).date()
@@ -100,6 +133,19 @@ class Situations:
                 yield Occasion(note.text, "note", note.on)
         if soft and soft.kind == "mail" and self._day(soft.at) >= since and mentions_talk(soft.subject):
             yield Occasion(soft.subject, "mail", self._day(soft.at))
+
+
+def letters_of(config: Config, store: Store, now: datetime, person: Person) -> Letters | None:
+    """Return both sides of the mail with one person, None where received mail isn't read."""
+    if not config.mailbox.received or not both_sides.was_looked_for(store, person.addresses):
+        return None
+    return both_sides.letters_with(store, person.addresses, owner_of(store, config), now)
+
+
+def mail_with(config: Config, store: Store, now: datetime, person: Person) -> Correspondence | None:
+    """Return where the mail with one person stands, None where received mail isn't read."""
+    letters = letters_of(config, store, now, person)
+    return None if letters is None else correspondence(*letters)
 
 
 def _is_alone(meeting: Meeting, person: Person) -> bool:

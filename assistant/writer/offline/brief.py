@@ -25,7 +25,6 @@ from assistant.writer.offline.news import news_for, said
 from assistant.writer.offline.phrase import quoted
 from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_before
 from assistant.writer.offline.pick_up import settled
-from assistant.writer.offline.situations import situation_phrases
 
 if TYPE_CHECKING:
     from datetime import date
@@ -111,10 +110,6 @@ class _Brief:
         row = self.dossier.row_with(said)
         if row is None or on is None or hazard(said):
             return []
-        if self.dossier.situation == "owe-answer":
-            template = ordered(situation_phrases(self.language)["card"]["owed"], self.dossier, "owed")[0]
-            days = str((self.dossier.today - on).days)
-            return [self._line("next_step", template, (row.number,), n=days, subject=said)]
         table, situation = self.lines["situation"], self.dossier.situation
         template = table.get(f"{situation}_{self.dossier.occasion_kind}", table.get(situation))
         if template is None:

@@ -1,0 +1,141 @@
+"""Who wrote last, who answered and who waits, from both sides of the mail with one person.
+
+    the owner's mail to them ─┬─> the last letter: answered, or not ─┐
+    their mail ───────────────┴─> the last that waits for the owner ─┴─> Correspondence
+
+The rules are in docs/how-contact-is-inferred.md, "Received mail". Of theirs only headers are known, so nothing here
+says what they wrote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from assistant.core.contact.mailing_lists import is_list_mail
+from assistant.core.contact.verdict import BROADCAST, is_automatic, is_meeting_message, is_own, recipients
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.core.contact.verdict import Verdict
+    from assistant.core.mail.envelope import Envelope
+
+ANSWERED_WITHIN: Final = 30 * 86_400
+"""Seconds within which their mail answers a letter that it doesn't name."""
+# A forward may want no answer, and what went to many or in copy wants none from this one.
+_LETTERS: Final = frozenset({"one-to-one", "reply", "small-group"})
+
+
+class Sent(NamedTuple):
+    """A message of the owner's to this person. `at` is in epoch seconds, None if no date can be trusted.
+
+    `names` holds the ids of the messages it names in In-Reply-To and References, `verdict` what it counts for them.
+    """
+
+    message_id: str
+    at: int | None
+    names: frozenset[str]
+    verdict: Verdict
+
+    @property
+    def is_letter(self) -> bool:
+        """Return whether it wants to be answered by this person, as far as its header tells."""
+        return self.verdict.reason in _LETTERS
+
+
+class Theirs(NamedTuple):
+    """A message of this person's, as `Sent`. `to_owner` says that the owner is in To, not only in copy."""
+
+    message_id: str
+    at: int | None
+    names: frozenset[str]
+    subject: str
+    to_owner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """Where the mail between the owner and one person stands.
+
+    `letter` is the owner's last letter, None for none. `answer` is the last of their messages that answers it, None for
+    no answer. `bounced` says that the letter came back: nobody could answer it then. `waits` is their last message if
+    the owner wrote nothing since, else None.
+    """
+
+    letter: Sent | None = None
+    answer: Theirs | None = None
+    bounced: bool = False
+    waits: Theirs | None = None
+
+    @property
+    def unanswered(self) -> Sent | None:
+        """Return the letter that has no answer, None if it has one or came back."""
+        return None if self.answer or self.bounced else self.letter
+
+
+def theirs(envelope: Envelope, owner: frozenset[str]) -> Theirs | None:
+    """Return a received message as somebody's own words to the owner; None for what a machine or a list sent.
+
+    It's None too for a crowd of ten or more, and for mail that was sent to others than the owner, unless it answers a
+    message. Meetings and emoji are none.
+    """
+    if envelope.draft or envelope.unseen or envelope.reaction or envelope.imip or is_own(envelope):
+        return None
+    if is_automatic(envelope) or is_list_mail(envelope) or is_meeting_message(envelope):
+        return None
+    if envelope.content_type == "text/calendar" or len(recipients(envelope, frozenset())) >= BROADCAST:
+        return None
+    to_owner = any(one.address in owner for one in envelope.to)
+    # To an address that isn't configured, or in Bcc: only an answer shows that it's meant for the owner.
+    if not to_owner and not any(one.address in owner for one in envelope.cc) and not envelope.answers:
+        return None
+    at = int(envelope.sent_at.timestamp()) if envelope.sent_at else None
+    names = frozenset(filter(None, (envelope.in_reply_to_id, *envelope.references)))
+    return Theirs(envelope.message_id, at, names, envelope.subject, to_owner)
+
+
+def correspondence(sent: Iterable[Sent], received: Iterable[Theirs]) -> Correspondence:
+    """Return where the mail between the owner and one person stands, whatever order it was read in."""
+    all_sent = sorted((one for one in sent if one.at is not None), key=_when)
+    counting = [one for one in all_sent if one.verdict.word != "none"]
+    # A clock may be wrong, but nobody answers a message that isn't written yet.
+    times = {one.message_id: one.at or 0 for one in all_sent}
+    dated = sorted(((_not_before(one, times), one) for one in received), key=lambda pair: (pair[0], pair[1].message_id))
+    letter = next((one for one in reversed(all_sent) if one.is_letter or one.verdict.reason == "bounced"), None)
+    last = max((_when(one)[0] for one in counting), default=None)
+    waits = dated[-1][1] if dated and (last is None or dated[-1][0] > last) else None
+    if letter is None:
+        return Correspondence(waits=waits)
+    if letter.verdict.reason == "bounced":
+        return Correspondence(letter, bounced=True, waits=waits)
+    answers = [one for at, one in dated if _answers(one, at, letter)]
+    return Correspondence(letter, answers[-1] if answers else None, waits=waits)
+
+
+def opens(letter: Sent, received: Sequence[Theirs], *, within: int) -> bool:
+    """Return whether a letter begins something, and isn't the last word on a message of theirs.
+
+    It is that if it names a message of theirs from at most `within` seconds before.
+    """
+    before = (one.at for one in received if one.message_id in letter.names and one.at is not None)
+    return letter.at is None or all(letter.at - at > within for at in before)
+
+
+def _when(one: Sent) -> tuple[int, str]:
+    return (one.at or 0, one.message_id)
+
+
+def _not_before(one: Theirs, times: dict[str, int]) -> int:
+    """Return when it was written: not before what it answers."""
+    return max([one.at or 0, *(times[name] + 1 for name in one.names if name in times)])
+
+
+def _answers(one: Theirs, at: int, letter: Sent) -> bool:
+    if letter.message_id in one.names:
+        return True
+    sent_at = letter.at or 0
+    if at <= sent_at:
+        return False
+    # A program that lost the letter's id may still name another message of its thread.
+    return at - sent_at <= ANSWERED_WITHIN or bool(letter.names & (one.names | {one.message_id}))

@@ -1,0 +1,60 @@
+"""Queries on both sides of the mail with one person, for core/contact/correspondence.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from assistant.core.contact.correspondence import Sent, theirs
+from assistant.core.contact.verdict import Verdict
+from assistant.core.mail.envelope_facts import from_facts, named_in
+from assistant.store.judged_recipients import verdict_of
+from assistant.store.last_contacts import AHEAD, COUNTS
+from assistant.store.messages import placeholders
+from assistant.store.received import received_from
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from assistant.core.contact.correspondence import Theirs
+    from assistant.store.database import Store
+
+NEWEST = 25  # messages a side
+
+
+class Letters(NamedTuple):
+    """Both sides of the mail with one person, newest first, as far as it's stored."""
+
+    sent: list[Sent]
+    received: list[Theirs]
+
+
+def letters_with(store: Store, addresses: Sequence[str], owner: frozenset[str], now: datetime) -> Letters:
+    """Return what the owner sent to these addresses, and what came from them in their own words; empty for none."""
+    told = (theirs(from_facts(one.facts, now), owner) for one in received_from(store, addresses, NEWEST))
+    return Letters(_sent_to(store, addresses, now), [one for one in told if one is not None])
+
+
+def was_looked_for(store: Store, addresses: Sequence[str]) -> bool:
+    """Return whether received mail of all these addresses was read; False for no addresses."""
+    row = store.connection.execute(
+        f"SELECT count(DISTINCT address) FROM looked_for WHERE address IN ({placeholders(addresses)})", [*addresses]
+    ).fetchone()
+    return bool(addresses) and row[0] == len(set(addresses))
+
+
+def _sent_to(store: Store, addresses: Sequence[str], now: datetime) -> list[Sent]:
+    # The facts are long, so they are read only of the newest.
+    rows = store.connection.execute(
+        "SELECT m.message_id, last.at, m.facts, last.if_known, last.verdict, last.weight, last.reason FROM ("
+        " SELECT r.message, r.at, j.if_known, j.verdict, j.weight, j.reason"
+        " FROM address a CROSS JOIN judgement j CROSS JOIN recipient_row r ON r.spelling = a.id AND r.judgement = j.id"
+        f" WHERE a.address IN ({placeholders(addresses)}) AND r.at <= ?"
+        " AND j.reason NOT IN ('draft', 'not-owner', 'duplicate')"
+        f" AND r.{COUNTS} ORDER BY r.at DESC LIMIT ?) last JOIN message m ON m.id = last.message",
+        [*addresses, int(now.timestamp()) + AHEAD, NEWEST],
+    )
+    return [
+        Sent(message_id, at, named_in(told), verdict_of(known) if known else Verdict(*verdict))
+        for message_id, at, told, known, *verdict in rows
+    ]
