@@ -21,11 +21,12 @@ from assistant.core.replies.plan.change import Change, belongs_key, belongs_valu
 from assistant.mailbox.maildir import MaildirMailbox
 from assistant.mailbox.maildir_folder import flag_letters
 from assistant.rounds.context import Round
+from assistant.rounds.digest.other_answers import note_other_answers
 from assistant.rounds.scan.reading_start import owner_of
 from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.correspondence import letters_with
 from assistant.store.database import Store
-from assistant.store.roster import apply_changes
+from assistant.store.roster import apply_changes, load_roster
 from tests.fakes import FakeWriter
 from tests.scanning import BERLIN
 
@@ -84,11 +85,12 @@ def said(thread: Thread, folder: Path) -> Labels:
             apply_changes(store, "T1", _roster(told["person"]), at=0, who="owner")
         round_ = Round(config, store, mailbox, mailbox.folders(), None, FakeWriter(), now, os.urandom)
         scan_sent_mail(round_)
+        note_other_answers(round_, load_roster(store))
         addresses = [str(normal_address(one)) for one in told["person"]["addresses"]]
         stands = correspondence(*letters_with(store, addresses, owner_of(store, config), now))
     finally:
         store.close()
-    answer = "n/a" if stands.letter is None or stands.bounced else "answered" if stands.answer else "none"
+    answer = "n/a" if stands.letter is None or stands.bounced else "none" if stands.unanswered else "answered"
     return Labels(answer, stands.waits is not None, stands.bounced)
 
 

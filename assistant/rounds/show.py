@@ -95,6 +95,8 @@ class Shown:
             day = self._day(mail.letter.at)
             if mail.bounced:
                 found.append(phrases("show.bounced", day=day))
+            elif mail.elsewhere:
+                found.append(phrases("show.elsewhere", day=day))
             elif mail.answer is None:
                 found.append(phrases("show.unanswered", day=day))
             elif mail.answer.at is not None:
@@ -113,6 +115,7 @@ class Shown:
         return {
             "letter": told(mail.letter),
             "answer": told(mail.answer),
+            "answered_elsewhere": mail.elsewhere,
             "bounced": mail.bounced,
             "waits": told(mail.waits),
         }

@@ -2,37 +2,60 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.contact.correspondence import Sent, theirs
 from assistant.core.contact.verdict import Verdict
 from assistant.core.mail.envelope_facts import from_facts, named_in
+from assistant.store.facts import fact, set_fact
 from assistant.store.judged_recipients import verdict_of
 from assistant.store.last_contacts import AHEAD, COUNTS
 from assistant.store.messages import placeholders
 from assistant.store.received import received_from
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from assistant.core.contact.correspondence import Theirs
     from assistant.store.database import Store
 
 NEWEST = 25  # messages a side
+_ELSEWHERE = "answered elsewhere"
 
 
 class Letters(NamedTuple):
-    """Both sides of the mail with one person, newest first, as far as it's stored."""
+    """Both sides of the mail with one person, newest first, as far as it's stored.
+
+    `elsewhere` has the ids of the letters that somebody answered whom nobody knows.
+    """
 
     sent: list[Sent]
     received: list[Theirs]
+    elsewhere: frozenset[str]
 
 
 def letters_with(store: Store, addresses: Sequence[str], owner: frozenset[str], now: datetime) -> Letters:
     """Return what the owner sent to these addresses, and what came from them in their own words; empty for none."""
     told = (theirs(from_facts(one.facts, now), owner) for one in received_from(store, addresses, NEWEST))
-    return Letters(_sent_to(store, addresses, now), [one for one in told if one is not None])
+    found = [one for one in told if one is not None]
+    return Letters(_sent_to(store, addresses, now), found, frozenset(json.loads(fact(store, _ELSEWHERE) or "[]")))
+
+
+def note_answered_elsewhere(store: Store, message_ids: Iterable[str]) -> None:
+    """Note which letters somebody answered whom nobody knows, in place of those noted before."""
+    set_fact(store, _ELSEWHERE, json.dumps(sorted(message_ids)))
+
+
+def recipients_of(store: Store, message_ids: Sequence[str]) -> frozenset[str]:
+    """Return the normal addresses that these messages went to."""
+    rows = store.connection.execute(
+        "SELECT DISTINCT address FROM recipient WHERE message IN"
+        f" (SELECT id FROM message WHERE message_id IN ({placeholders(message_ids)}))",
+        [*message_ids],
+    )
+    return frozenset(address for (address,) in rows)
 
 
 def was_looked_for(store: Store, addresses: Sequence[str]) -> bool:

@@ -62,6 +62,12 @@ def test_where_the_mail_between_two_stands(
             assert (found.unanswered is not None) == (expected[0] is not None and not expected[1] and not expected[2])
 
 
+def test_an_answer_by_somebody_unknown_leaves_nothing_open() -> None:
+    found = correspondence([L], [], elsewhere={"L"})
+    assert (found.letter, found.answer, found.elsewhere, found.unanswered) == (L, None, True, None)
+    assert not correspondence([L], [got("a", 11)], elsewhere={"L"}).elsewhere
+
+
 @pytest.mark.parametrize(("day", "names", "begins"), [(8, ("a",), True), (22, ("a",), False), (22, (), True)])
 def test_a_letter_that_ends_an_exchange_opens_none(day: float, names: tuple[str, ...], *, begins: bool) -> None:
     assert opens(sent("L", 23, *names), [got("a", day)], within=14 * DAY) is begins

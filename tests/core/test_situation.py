@@ -82,6 +82,8 @@ def test_what_they_wait_for_comes_first() -> None:
         (Known(waiting=Waiting(ago(6), "Plans")), "owe-answer"),
         (Known(waiting=Waiting(ago(183), "Plans")), "owe-answer"),
         (Known(waiting=Waiting(ago(184), "Plans?", asks=True)), "cadence"),
+        (Known(waiting=Waiting(ago(28), "Re: Plans", answers=True)), "owe-answer"),
+        (Known(waiting=Waiting(ago(29), "Re: Plans", answers=True)), "cadence"),
         (Known(unanswered_on=ago(9)), "cadence"),
         (Known(unanswered_on=ago(10)), "second-try"),
     ],

@@ -16,7 +16,7 @@ from assistant.core.contact.mailing_lists import is_list_mail
 from assistant.core.contact.verdict import BROADCAST, is_automatic, is_meeting_message, is_own, recipients
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from assistant.core.contact.verdict import Verdict
     from assistant.core.mail.envelope import Envelope
@@ -59,19 +59,20 @@ class Correspondence:
     """Where the mail between the owner and one person stands.
 
     `letter` is the owner's last letter, None for none. `answer` is the last of their messages that answers it, None for
-    no answer. `bounced` says that the letter came back: nobody could answer it then. `waits` is their last message if
-    the owner wrote nothing since, else None.
+    no answer. `elsewhere` says that somebody else answered it, whom nobody knows. `bounced` says that the letter came
+    back: nobody could answer it then. `waits` is their last message if the owner wrote nothing since, else None.
     """
 
     letter: Sent | None = None
     answer: Theirs | None = None
+    elsewhere: bool = False
     bounced: bool = False
     waits: Theirs | None = None
 
     @property
     def unanswered(self) -> Sent | None:
         """Return the letter that has no answer, None if it has one or came back."""
-        return None if self.answer or self.bounced else self.letter
+        return None if self.answer or self.elsewhere or self.bounced else self.letter
 
 
 def theirs(envelope: Envelope, owner: frozenset[str]) -> Theirs | None:
@@ -95,8 +96,13 @@ def theirs(envelope: Envelope, owner: frozenset[str]) -> Theirs | None:
     return Theirs(envelope.message_id, at, names, envelope.subject, to_owner)
 
 
-def correspondence(sent: Iterable[Sent], received: Iterable[Theirs]) -> Correspondence:
-    """Return where the mail between the owner and one person stands, whatever order it was read in."""
+def correspondence(
+    sent: Iterable[Sent], received: Iterable[Theirs], elsewhere: Container[str] = frozenset()
+) -> Correspondence:
+    """Return where the mail between the owner and one person stands, whatever order it was read in.
+
+    `elsewhere` holds the ids of letters that somebody answered whom nobody knows.
+    """
     all_sent = sorted((one for one in sent if one.at is not None), key=_when)
     counting = [one for one in all_sent if one.verdict.word != "none"]
     # A clock may be wrong, but nobody answers a message that isn't written yet.
@@ -110,7 +116,8 @@ def correspondence(sent: Iterable[Sent], received: Iterable[Theirs]) -> Correspo
     if letter.verdict.reason == "bounced":
         return Correspondence(letter, bounced=True, waits=waits)
     answers = [one for at, one in dated if _answers(one, at, letter)]
-    return Correspondence(letter, answers[-1] if answers else None, waits=waits)
+    answer = answers[-1] if answers else None
+    return Correspondence(letter, answer, elsewhere=answer is None and letter.message_id in elsewhere, waits=waits)
 
 
 def opens(letter: Sent, received: Sequence[Theirs], *, within: int) -> bool:

@@ -35,8 +35,9 @@ _MOST_CARDS: Final[dict[Why, int]] = {"goal-met": 1, "thanks": 2, "promise-kept"
 # No invitation by a chance within a quarter of the cadence after the last one-to-one, nor twice in four weeks.
 _TOO_SOON: Final = 4
 _UNANSWERED, _LEFT = 10, 5  # days
-# After half a year an answer is a new letter, which the cadence brings up.
-_TOO_LATE: Final = 183
+# After half a year an answer is a new letter, which the cadence brings up. An answer of theirs may as well have been
+# the last word: only headers are known.
+_TOO_LATE, _LAST_WORD = 183, 28
 _FAVOURS: Final = frozenset({"introduced", "favour"})
 
 
@@ -55,11 +56,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A mail of theirs that the owner hasn't answered: its day and subject, and whether the subject asks something."""
+    """A mail of theirs that the owner hasn't answered: its day and subject, and whether the subject asks something.
+
+    `answers` says that it answers a letter of the owner's.
+    """
 
     on: date
     subject: str = ""
     asks: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +158,10 @@ def _over(why: Why, since: date, known: Known, today: date) -> bool:
 
 def _owe_answer(stands: Standing, _role: Role | None, known: Known, today: date) -> Standing | None:
     theirs = known.waiting
-    if theirs is None or not (theirs.asks or (today - theirs.on).days > _LEFT) or (today - theirs.on).days > _TOO_LATE:
+    if theirs is None:
+        return None
+    days = (today - theirs.on).days
+    if not (theirs.asks or days > _LEFT) or days > (_LAST_WORD if theirs.answers else _TOO_LATE):
         return None
     return _as(stands, "owe-answer", Occasion(theirs.subject, "received", theirs.on), today)
 

@@ -3,8 +3,8 @@
     standings ──> who is due ──> dossiers ──> writer ──> cards ──> Digest ──> render ──> Built
     Built ──> one transaction: drafts, items, token, outbox
 
-`draw` does everything up to the rendering, and changes nothing but the model's cache. `freeze` is the one transaction
-after which the digest exists, with exactly the bytes that will go out.
+`draw` does everything up to the rendering, and keeps nothing but the model's answers and what the mailbox was asked.
+`freeze` is the one transaction after which the digest exists, with exactly the bytes that will go out.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from assistant.rounds.digest.card_history import places_of_the_week
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.draft import draft_of
 from assistant.rounds.digest.freeze import freeze
+from assistant.rounds.digest.other_answers import note_other_answers
 from assistant.rounds.digest.questions import advice_to_ask_about, gap_items, items, may_be_asked
 from assistant.rounds.digest.result import Built, WentBefore
 from assistant.rounds.digest.review import review_due
@@ -128,6 +129,7 @@ def draw(round_: Round, due: Due) -> Built:
     people = roster.load_roster(round_.store)
     # Before anybody is chosen, since what was sent decides who comes up.
     edited = drafts.edited(round_)
+    note_other_answers(round_, people)
     everybody = views(round_.config, round_.store, round_.now, people)
     candidates = sections.candidates(round_, people, due.week, first=_is_first(round_))
     build_up = to_build(round_, due.week, people, everybody, candidates)

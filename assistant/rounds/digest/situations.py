@@ -85,7 +85,8 @@ class Situations:
         if theirs and theirs.at is not None and theirs.to_owner and not self._since(full, theirs):
             # The subject of an answer is the owner's own.
             asks = "?" in theirs.subject and not theirs.names
-            waiting = Waiting(self._day(theirs.at), theirs.subject, asks)
+            answers = any(one.message_id in theirs.names for one in letters.sent)
+            waiting = Waiting(self._day(theirs.at), theirs.subject, asks=asks, answers=answers)
         met = full is not None and letter is not None and full.at > (letter.at or 0)
         if letter and letter.at is not None and not theirs and not met:
             unanswered_on = self._day(letter.at) if opens(letter, letters.received, within=_LAST_WORD) else None

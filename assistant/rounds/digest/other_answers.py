@@ -1,0 +1,39 @@
+"""Ask the mailbox, before anybody is told that a letter has no answer, whether somebody else gave one.
+
+    letters without an answer ──> mailbox.answered_by_others ──> noted for `situations`
+
+An assistant may answer for somebody, or they themselves from an address that isn't linked to them. The server only
+searches, so nothing of that mail is read.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.rounds.digest.situations import mail_with
+from assistant.rounds.scan.reading_start import owner_of
+from assistant.store.correspondence import note_answered_elsewhere, recipients_of
+
+if TYPE_CHECKING:
+    from assistant.core.people.roster import Roster
+    from assistant.rounds.context import Round
+
+# A year and a month: whom one writes to once a year may still owe an answer.
+_OLDEST = timedelta(days=400)
+
+
+def note_other_answers(round_: Round, people: Roster) -> None:
+    """Note which of the owner's last letters somebody else answered. Asks nothing if all have an answer."""
+    config, store = round_.config, round_.store
+    stands = (mail_with(config, store, round_.now, person) for person in people.active())
+    open_letters = [one.letter for one in stands if one and one.letter and not (one.answer or one.bounced)]
+    oldest = round_.epoch - int(_OLDEST.total_seconds())
+    asked = {one.message_id: one.at for one in open_letters if one.at is not None and one.at >= oldest}
+    found: frozenset[str] = frozenset()
+    if asked:
+        # Those who got the letter too answer for themselves.
+        others = owner_of(store, config) | recipients_of(store, [*asked])
+        since = datetime.fromtimestamp(min(asked.values()), UTC)
+        found = round_.mailbox.answered_by_others([*asked], others, since)
+    note_answered_elsewhere(store, found)
