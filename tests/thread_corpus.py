@@ -81,8 +81,7 @@ def said(thread: Thread, folder: Path) -> Labels:
     )
     store = Store(None)
     try:
-        with store.write():
-            apply_changes(store, "T1", _roster(told["person"]), at=0, who="owner")
+        apply_changes(store, _roster(told["person"]), "T1", "owner", 1)
         round_ = Round(config, store, mailbox, mailbox.folders(), None, FakeWriter(), now, os.urandom)
         scan_sent_mail(round_)
         note_other_answers(round_, load_roster(store))

@@ -93,6 +93,15 @@ def test_an_answer_is_owed_or_missing_after_days(known: Known, why: str) -> None
     assert (found.why, found.is_due) == (why, why == "owe-answer")
 
 
+@pytest.mark.parametrize(
+    ("cards", "why"),
+    [((7,), "owe-answer"), ((7, 14), "cadence"), ((7, 21), "owe-answer")],
+)
+def test_two_reminders_of_one_mail_are_enough(cards: tuple[int, ...], why: str) -> None:
+    shown = [Shown(ago(days), "owe-answer") for days in cards]
+    assert stands(last=12, known=Known(waiting=Waiting(ago(20)), shown=shown)).why == why
+
+
 def test_the_situation_never_puts_off_who_is_due() -> None:
     before = stands(last=120)
     thanked = stands(last=120, known=Known(notes=(note("favour", 1),)))

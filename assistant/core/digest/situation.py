@@ -35,6 +35,7 @@ _MOST_CARDS: Final[dict[Why, int]] = {"goal-met": 1, "thanks": 2, "promise-kept"
 # No invitation by a chance within a quarter of the cadence after the last one-to-one, nor twice in four weeks.
 _TOO_SOON: Final = 4
 _UNANSWERED, _LEFT = 10, 5  # days
+_REMINDERS: Final = 2
 # After half a year an answer is a new letter, which the cadence brings up. An answer of theirs may as well have been
 # the last word: only headers are known.
 _TOO_LATE, _LAST_WORD = 183, 28
@@ -162,6 +163,9 @@ def _owe_answer(stands: Standing, _role: Role | None, known: Known, today: date)
         return None
     days = (today - theirs.on).days
     if not (theirs.asks or days > _LEFT) or days > (_LAST_WORD if theirs.answers else _TOO_LATE):
+        return None
+    # Who was reminded twice and didn't write owes no answer, whatever the headers say.
+    if sum(card.situation == "owe-answer" and card.on >= theirs.on for card in known.shown) >= _REMINDERS:
         return None
     return _as(stands, "owe-answer", Occasion(theirs.subject, "received", theirs.on), today)
 
