@@ -23,6 +23,7 @@ from assistant.mailbox.maildir_folder import flag_letters
 from assistant.rounds.context import Round
 from assistant.rounds.digest.other_answers import note_other_answers
 from assistant.rounds.scan.reading_start import owner_of
+from assistant.rounds.scan.received import read_received
 from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.correspondence import letters_with
 from assistant.store.database import Store
@@ -84,6 +85,7 @@ def said(thread: Thread, folder: Path) -> Labels:
         apply_changes(store, _roster(told["person"]), "T1", "owner", 1)
         round_ = Round(config, store, mailbox, mailbox.folders(), None, FakeWriter(), now, os.urandom)
         scan_sent_mail(round_)
+        read_received(round_, every_folder=True)
         note_other_answers(round_, load_roster(store))
         addresses = [str(normal_address(one)) for one in told["person"]["addresses"]]
         stands = correspondence(*letters_with(store, addresses, owner_of(store, config), now))

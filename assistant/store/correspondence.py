@@ -69,8 +69,8 @@ def was_looked_for(store: Store, addresses: Sequence[str]) -> bool:
 def _sent_to(store: Store, addresses: Sequence[str], now: datetime) -> list[Sent]:
     # The facts are long, so they are read only of the newest.
     rows = store.connection.execute(
-        "SELECT m.message_id, last.at, m.facts, last.if_known, last.verdict, last.weight, last.reason FROM ("
-        " SELECT r.message, r.at, j.if_known, j.verdict, j.weight, j.reason"
+        "SELECT m.message_id, last.at, m.facts, last.field, last.if_known, last.verdict, last.weight, last.reason FROM ("
+        " SELECT r.message, r.at, j.field, j.if_known, j.verdict, j.weight, j.reason"
         " FROM address a CROSS JOIN judgement j CROSS JOIN recipient_row r ON r.spelling = a.id AND r.judgement = j.id"
         f" WHERE a.address IN ({placeholders(addresses)}) AND r.at <= ?"
         " AND j.reason NOT IN ('draft', 'not-owner', 'duplicate')"
@@ -78,6 +78,6 @@ def _sent_to(store: Store, addresses: Sequence[str], now: datetime) -> list[Sent
         [*addresses, int(now.timestamp()) + AHEAD, NEWEST],
     )
     return [
-        Sent(message_id, at, named_in(told), verdict_of(known) if known else Verdict(*verdict))
-        for message_id, at, told, known, *verdict in rows
+        Sent(message_id, at, named_in(told), verdict_of(known) if known else Verdict(*verdict), field)
+        for message_id, at, told, field, known, *verdict in rows
     ]

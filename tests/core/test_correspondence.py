@@ -44,6 +44,7 @@ L = sent("L", 10)
         ([L, sent("n", 12, verdict=none("broadcast"))], [got("a", 11)], ("L", "a", False, "a")),
         ([sent("L", 10, verdict=none("bounced"))], [], ("L", None, True, None)),
         ([sent("b", 10, verdict=none("bounced")), sent("L", 11)], [], ("L", None, False, None)),
+        ([L, sent("c", 11, verdict=none("bounced"))._replace(field="cc")], [], ("L", None, False, None)),
         ([sent("b", 10, "root", verdict=full("reply"))], [got("a", 80, "root")], ("b", "a", False, "a")),
         ([sent("f", 10, verdict=full("forward"))], [got("a", 9)], (None, None, False, None)),
         ([], [got("a", 9)], (None, None, False, "a")),

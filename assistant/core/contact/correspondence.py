@@ -30,18 +30,25 @@ _LETTERS: Final = frozenset({"one-to-one", "reply", "small-group"})
 class Sent(NamedTuple):
     """A message of the owner's to this person. `at` is in epoch seconds, None if no date can be trusted.
 
-    `names` holds the ids of the messages it names in In-Reply-To and References, `verdict` what it counts for them.
+    `names` holds the ids of the messages it names in In-Reply-To and References, `verdict` what it counts for them and
+    `field` where they were written to.
     """
 
     message_id: str
     at: int | None
     names: frozenset[str]
     verdict: Verdict
+    field: str = "to"
 
     @property
     def is_letter(self) -> bool:
         """Return whether it wants to be answered by this person, as far as its header tells."""
         return self.verdict.reason in _LETTERS
+
+    @property
+    def came_back(self) -> bool:
+        """Return whether it's a letter that didn't arrive."""
+        return self.verdict.reason == "bounced" and self.field == "to"
 
 
 class Theirs(NamedTuple):
@@ -108,12 +115,12 @@ def correspondence(
     # A clock may be wrong, but nobody answers a message that isn't written yet.
     times = {one.message_id: one.at or 0 for one in all_sent}
     dated = sorted(((_not_before(one, times), one) for one in received), key=lambda pair: (pair[0], pair[1].message_id))
-    letter = next((one for one in reversed(all_sent) if one.is_letter or one.verdict.reason == "bounced"), None)
+    letter = next((one for one in reversed(all_sent) if one.is_letter or one.came_back), None)
     last = max((_when(one)[0] for one in counting), default=None)
     waits = dated[-1][1] if dated and (last is None or dated[-1][0] > last) else None
     if letter is None:
         return Correspondence(waits=waits)
-    if letter.verdict.reason == "bounced":
+    if letter.came_back:
         return Correspondence(letter, bounced=True, waits=waits)
     answers = [one for at, one in dated if _answers(one, at, letter)]
     answer = answers[-1] if answers else None
