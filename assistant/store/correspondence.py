@@ -69,7 +69,8 @@ def was_looked_for(store: Store, addresses: Sequence[str]) -> bool:
 def _sent_to(store: Store, addresses: Sequence[str], now: datetime) -> list[Sent]:
     # The facts are long, so they are read only of the newest.
     rows = store.connection.execute(
-        "SELECT m.message_id, last.at, m.facts, last.field, last.if_known, last.verdict, last.weight, last.reason FROM ("
+        "SELECT m.message_id, last.at, m.facts, last.field, last.if_known, last.verdict, last.weight, last.reason"
+        " FROM ("
         " SELECT r.message, r.at, j.field, j.if_known, j.verdict, j.weight, j.reason"
         " FROM address a CROSS JOIN judgement j CROSS JOIN recipient_row r ON r.spelling = a.id AND r.judgement = j.id"
         f" WHERE a.address IN ({placeholders(addresses)}) AND r.at <= ?"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig
 
-Use = Literal["sent", "drafts"]
+Use = Literal["sent", "drafts", "archive"]
 
 # One language per line, the names between bars.
 _SENT = """
@@ -159,16 +159,51 @@ ja: 迷惑メール | ゴミ箱
 zh: 垃圾邮件 | 已删除邮件 | 回收站 | 垃圾郵件 | 垃圾桶 | 垃圾箱
 ko: 스팸함 | 스팸 | 휴지통
 """
+_ARCHIVE = """
+en: Archive | Archives | Archived | Archived Mail | Mail Archive | Old Mail
+de: Archiv | Archive | Archivierte Nachrichten | Alte Mails
+fr: Archives | Archive | Messages archivés
+es: Archivo | Archivos | Archivados | Correo archivado
+ca: Arxiu | Arxius
+pt: Arquivo | Arquivos | Arquivados | Arquivo Morto
+it: Archivio | Archivi | Archiviati | Posta archiviata
+nl: Archief | Archieven
+sv: Arkiv | Arkivet | Arkiverat
+da: Arkiv | Arkiver
+fi: Arkisto | Arkistot
+pl: Archiwum | Archiwa
+cs: Archiv | Archivy
+sk: Archív | Archívy
+hu: Archívum | Archiválás
+ro: Arhivă | Arhive
+hr: Arhiva | Arhiv
+sr: Архива
+ru: Архив | Архивы
+uk: Архів | Архіви
+el: Αρχείο | Αρχειοθήκη
+tr: Arşiv | Arşivler
+lt: Archyvas | Archyvai
+lv: Arhīvs
+et: Arhiiv
+he: ארכיון
+ar: أرشيف | الأرشيف
+fa: بایگانی
+vi: Lưu trữ
+id: Arsip
+ms: Arkib
+ja: アーカイブ
+zh: 存档 | 归档 | 封存
+ko: 보관함
+"""
 
 
-def name_table(table: str) -> tuple[str, ...]:
-    """Return the names in a table with one language per line and bars between the names."""
+def _names(table: str) -> tuple[str, ...]:
     lines = (line.partition(":")[2] for line in table.strip().splitlines())
     return tuple(name.strip() for line in lines for name in line.split("|"))
 
 
-KNOWN: dict[Use, tuple[str, ...]] = {"sent": name_table(_SENT), "drafts": name_table(_DRAFTS)}
-_SPECIAL = {"sent": "\\sent", "drafts": "\\drafts"}
+KNOWN: dict[Use, tuple[str, ...]] = {"sent": _names(_SENT), "drafts": _names(_DRAFTS), "archive": _names(_ARCHIVE)}
+_SPECIAL = {"sent": "\\sent", "drafts": "\\drafts", "archive": "\\archive"}
 CONTAINERS = frozenset({"inbox", "[gmail]", "[google mail]", "mail", "~"})
 OTHER_USES = frozenset({"\\drafts", "\\junk", "\\trash", "\\archive", "\\all", "\\flagged"})
 _CLOSED = frozenset({"\\noselect", "\\nonexistent"})
@@ -205,17 +240,22 @@ def choose_folders(
     # A phone may file what it sends in another folder than the computer, so all of them count.
     sent = _sent(listed, prefix, config, newest)
     drafts = _drafts(listed, prefix, config.drafts, count) or prefix + "Drafts"
-    received = _received(_usable(listed), config.inbox or "INBOX") if config.received else ()
-    return Folders(config.inbox or "INBOX", sent[0], drafts, sent[1:], received)
+    inbox = config.inbox or "INBOX"
+    received = _received(_usable(listed), prefix, inbox) if config.received else ()
+    return Folders(inbox, sent[0], drafts, sent[1:], received)
 
 
-def _received(folders: Sequence[Listed], inbox: str) -> tuple[str, ...]:
-    r"""Return the folders of received mail: INBOX and \Archive with what is below it, or \All alone (RFC 6154)."""
+def _received(folders: Sequence[Listed], prefix: str, inbox: str) -> tuple[str, ...]:
+    r"""Return the folders of received mail: INBOX and \Archive with what is below it, or \All alone (RFC 6154).
+
+    If the server marks no archive, one with a known name is taken.
+    """
     # All mail is in \All, INBOX too, and what the owner archived. Only Gmail and its like have it, without Spam.
     whole = next((folder.name for folder in folders if "\\all" in folder.flags), None)
     if whole is not None:
         return (whole,)
-    archives = [folder for folder in folders if "\\archive" in folder.flags]
+    named = _special("archive", folders) or [name for _, _, name in _ranked("archive", folders, prefix)]
+    archives = [folder for folder in folders if folder.name in named]
     below = tuple(folder.name + folder.separator for folder in archives if folder.separator)
     kept = [folder.name for folder in folders if folder in archives or folder.name.startswith(below)]
     # INBOX is written in any case, and a Maildir may have none.
@@ -308,4 +348,4 @@ def fold(name: str) -> str:
 
 
 # The names of Spam and Trash, folded.
-DISCARDED = frozenset(map(fold, name_table(_SPAM_AND_TRASH)))
+DISCARDED = frozenset(map(fold, _names(_SPAM_AND_TRASH)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.language.calendar_words import MONTH_NUMBERS
 from assistant.core.mail.message import YearFolder
-from assistant.mailbox.imap.folder_names import CONTAINERS, DISCARDED, KNOWN, OTHER_USES, fold, name_table
+from assistant.mailbox.imap.folder_names import CONTAINERS, DISCARDED, KNOWN, OTHER_USES, fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -22,43 +22,6 @@ if TYPE_CHECKING:
     from assistant.core.mail.message import Folders
     from assistant.mailbox.imap.folder_names import Listed
 
-# One language per line, the names between bars, as in `folder_names`.
-_ARCHIVE = """
-en: Archive | Archives | Archived | Archived Mail | Mail Archive | Old Mail
-de: Archiv | Archive | Archivierte Nachrichten | Alte Mails
-fr: Archives | Archive | Messages archivés
-es: Archivo | Archivos | Archivados | Correo archivado
-ca: Arxiu | Arxius
-pt: Arquivo | Arquivos | Arquivados | Arquivo Morto
-it: Archivio | Archivi | Archiviati | Posta archiviata
-nl: Archief | Archieven
-sv: Arkiv | Arkivet | Arkiverat
-da: Arkiv | Arkiver
-fi: Arkisto | Arkistot
-pl: Archiwum | Archiwa
-cs: Archiv | Archivy
-sk: Archív | Archívy
-hu: Archívum | Archiválás
-ro: Arhivă | Arhive
-hr: Arhiva | Arhiv
-sr: Архива
-ru: Архив | Архивы
-uk: Архів | Архіви
-el: Αρχείο | Αρχειοθήκη
-tr: Arşiv | Arşivler
-lt: Archyvas | Archyvai
-lv: Arhīvs
-et: Arhiiv
-he: ארכיון
-ar: أرشيف | الأرشيف
-fa: بایگانی
-vi: Lưu trữ
-id: Arsip
-ms: Arkib
-ja: アーカイブ
-zh: 存档 | 归档 | 封存
-ko: 보관함
-"""
 # Where servers put what other people share (RFC 2342); asking for NAMESPACE would cost a command.
 _SHARED = frozenset(
     {"other users", "shared folders", "public folders", "shared", "public", "user", "#shared", "#public"}
@@ -151,4 +114,4 @@ _MONTHS = frozenset(
     ]
 )
 _SENT_NAMES = frozenset(map(_undated, KNOWN["sent"]))
-_ARCHIVE_NAMES = frozenset(map(_undated, name_table(_ARCHIVE)))
+_ARCHIVE_NAMES = frozenset(map(_undated, KNOWN["archive"]))

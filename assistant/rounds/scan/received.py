@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.contact.calendar import read_invitations
+from assistant.core.contact.calendar import imip_kind, read_invitations
 from assistant.core.contact.verdict import came_back
 from assistant.core.language.translation import translated
 from assistant.core.mail.delivery_report import original_id, taken_at
@@ -168,7 +168,9 @@ def _keep(reading: _Reading, header: Header, folder: str) -> None:
 
 
 def _mail_facts(envelope: Envelope, header: Header) -> str:
-    return facts_of(replace(envelope, reaction=header.reaction, draft=False))
+    is_body, method = header.calendar_is_body, header.calendar_method
+    meeting = imip_kind(envelope, header.calendar, is_body=is_body, method=method, speaks=True)
+    return facts_of(replace(envelope, reaction=header.reaction, imip="meeting" if meeting else "", draft=False))
 
 
 def _hear(reading: _Reading, header: Header, envelope: Envelope, sender: str, key: int) -> None:
