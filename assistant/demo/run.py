@@ -34,6 +34,7 @@ from assistant.rounds.digest import build
 from assistant.rounds.digest.result import write_digest, write_files
 from assistant.rounds.replies import process
 from assistant.rounds.scan import run
+from assistant.rounds.scan.received import read_received
 from assistant.store.database import Store
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built, str]:
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, now)
         scanned = run.scan_sent_mail(round_)
+        read_received(round_, every_folder=True)
         built = build.build(round_, current(now, round_.slot))
         done = deliver(round_.way, round_.now)
     return scanned[0], built, count_delivery(owner.store, done).sentence()

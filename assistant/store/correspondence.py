@@ -78,7 +78,9 @@ def _sent_to(store: Store, addresses: Sequence[str], now: datetime) -> list[Sent
         f" AND r.{COUNTS} ORDER BY r.at DESC LIMIT ?) last JOIN message m ON m.id = last.message",
         [*addresses, int(now.timestamp()) + AHEAD, NEWEST],
     )
-    return [
-        Sent(message_id, at, named_in(told), verdict_of(known) if known else Verdict(*verdict), field)
-        for message_id, at, told, field, known, *verdict in rows
-    ]
+    found = []
+    for message_id, at, told, field, known, *verdict in rows:
+        answered, names = named_in(told)
+        counts = verdict_of(known) if known else Verdict(*verdict)
+        found.append(Sent(message_id, at, names, counts, field, answered))
+    return found

@@ -69,9 +69,14 @@ def test_an_answer_by_somebody_unknown_leaves_nothing_open() -> None:
     assert not correspondence([L], [got("a", 11)], elsewhere={"L"}).elsewhere
 
 
-@pytest.mark.parametrize(("day", "names", "begins"), [(8, ("a",), True), (22, ("a",), False), (22, (), True)])
-def test_a_letter_that_ends_an_exchange_opens_none(day: float, names: tuple[str, ...], *, begins: bool) -> None:
-    assert opens(sent("L", 23, *names), [got("a", day)], within=14 * DAY) is begins
+@pytest.mark.parametrize(
+    ("answers", "begins"),
+    [("", True), ("own", True), ("recent", False), ("old", True), ("deleted", False)],
+)
+def test_a_letter_that_ends_an_exchange_opens_none(answers: str, *, begins: bool) -> None:
+    letter = sent("L", 23)._replace(answers=answers)
+    received = [got("recent", 22), got("old", 8)]
+    assert opens(letter, [letter, sent("own", 5)], received, within=14 * DAY) is begins
 
 
 HEADER = "Message-ID: <m@x.example>\r\nDate: Mon, 02 Mar 2026 08:00:00 +0100\r\nFrom: Jane <jane@x.example>\r\n"

@@ -86,6 +86,8 @@ def test_what_they_wait_for_comes_first() -> None:
         (Known(waiting=Waiting(ago(29), "Re: Plans", answers=True)), "cadence"),
         (Known(unanswered_on=ago(9)), "cadence"),
         (Known(unanswered_on=ago(10)), "second-try"),
+        (Known(unanswered_on=ago(183)), "second-try"),
+        (Known(unanswered_on=ago(184)), "cadence"),
     ],
 )
 def test_an_answer_is_owed_or_missing_after_days(known: Known, why: str) -> None:

@@ -16,7 +16,7 @@ from assistant.core.contact.mailing_lists import is_list_mail
 from assistant.core.contact.verdict import BROADCAST, is_automatic, is_meeting_message, is_own, recipients
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable
 
     from assistant.core.contact.verdict import Verdict
     from assistant.core.mail.envelope import Envelope
@@ -30,8 +30,8 @@ _LETTERS: Final = frozenset({"one-to-one", "reply", "small-group"})
 class Sent(NamedTuple):
     """A message of the owner's to this person. `at` is in epoch seconds, None if no date can be trusted.
 
-    `names` holds the ids of the messages it names in In-Reply-To and References, `verdict` what it counts for them and
-    `field` where they were written to.
+    `names` holds the ids of the messages it names in In-Reply-To and References, `answers` the one it answers ("" for
+    none), `verdict` what it counts for them and `field` where they were written to.
     """
 
     message_id: str
@@ -39,6 +39,7 @@ class Sent(NamedTuple):
     names: frozenset[str]
     verdict: Verdict
     field: str = "to"
+    answers: str = ""
 
     @property
     def is_letter(self) -> bool:
@@ -127,13 +128,15 @@ def correspondence(
     return Correspondence(letter, answer, elsewhere=answer is None and letter.message_id in elsewhere, waits=waits)
 
 
-def opens(letter: Sent, received: Sequence[Theirs], *, within: int) -> bool:
+def opens(letter: Sent, sent: Iterable[Sent], received: Iterable[Theirs], *, within: int) -> bool:
     """Return whether a letter begins something, and isn't the last word on a message of theirs.
 
-    It is that if it names a message of theirs from at most `within` seconds before.
+    It's the last word if it answers a message that is gone, or one of theirs from at most `within` seconds before.
     """
-    before = (one.at for one in received if one.message_id in letter.names and one.at is not None)
-    return letter.at is None or all(letter.at - at > within for at in before)
+    if not letter.answers or any(one.message_id == letter.answers for one in sent):
+        return True
+    answered = next((one for one in received if one.message_id == letter.answers), None)
+    return answered is not None and (letter.at or 0) - (answered.at or 0) > within
 
 
 def _when(one: Sent) -> tuple[int, str]:

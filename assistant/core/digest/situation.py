@@ -201,7 +201,7 @@ def _goal_end(stands: Standing, _role: Role | None, _known: Known, _today: date)
 
 def _second_try(stands: Standing, _role: Role | None, known: Known, today: date) -> Standing | None:
     letter = known.unanswered_on
-    if letter is None or (today - letter).days < _UNANSWERED:
+    if letter is None or not _UNANSWERED <= (today - letter).days <= _TOO_LATE:
         return None
     return _as(stands, "second-try", Occasion("", "mail", letter))
 

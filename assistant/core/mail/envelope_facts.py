@@ -91,15 +91,20 @@ def from_facts(text: str, now: datetime) -> Envelope:
 def thread_in(text: str) -> tuple[str, str]:
     """Return the thread of a stored message and what it answers ("" for nothing), without reading all of its facts."""
     told = json.loads(text)
-    found = MESSAGE_ID.search(told.get("r", ""))
-    answered = found[1] if found else next(iter(told.get("x", ())[-1:]), "")
+    answered = _answered(told)
     return next(iter(told.get("x", ())), answered) or told["i"], answered
 
 
-def named_in(text: str) -> frozenset[str]:
-    """Return the ids in In-Reply-To and References of a stored message, without reading all of its facts."""
+def named_in(text: str) -> tuple[str, frozenset[str]]:
+    """Return what a stored message answers ("" for nothing) and all it names, without reading all of its facts."""
     told = json.loads(text)
-    return frozenset((*MESSAGE_ID.findall(told.get("r", ""))[:1], *told.get("x", ())))
+    answered = _answered(told)
+    return answered, frozenset(filter(None, (answered, *told.get("x", ()))))
+
+
+def _answered(told: dict[str, Any]) -> str:
+    found = MESSAGE_ID.search(told.get("r", ""))
+    return found[1] if found else next(iter(told.get("x", ())[-1:]), "")
 
 
 def _written(people: tuple[Named, ...]) -> list[list[str]]:

@@ -89,7 +89,9 @@ class Situations:
             waiting = Waiting(self._day(theirs.at), theirs.subject, asks=asks, answers=answers)
         met = full is not None and letter is not None and full.at > (letter.at or 0)
         if letter and letter.at is not None and not theirs and not met:
-            unanswered_on = self._day(letter.at) if opens(letter, letters.received, within=_LAST_WORD) else None
+            unanswered_on = (
+                self._day(letter.at) if opens(letter, letters.sent, letters.received, within=_LAST_WORD) else None
+            )
         return waiting, unanswered_on
 
     def _since(self, full: Contact | None, theirs: Theirs) -> bool:
