@@ -40,6 +40,7 @@ class Friend:
     command: str | None = None
     role: str | None = None
     later: tuple[str, int] | None = None
+    wrote: int | None = None
 
     def party(self, days_ago: int) -> Party:
         """Return the name and address of `days_ago`; some people change theirs."""
@@ -123,6 +124,7 @@ def _friend(entry: dict[str, Any]) -> Friend:
         command=entry.get("command"),
         role=entry.get("role"),
         later=(later["address"], later["days"]) if later else None,
+        wrote=entry.get("wrote"),
     )
 
 

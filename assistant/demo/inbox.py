@@ -48,6 +48,23 @@ def incoming(writer: LetterWriter, sent: list[Letter]) -> Iterator[Letter]:
     for meeting, days in coming_meetings(writer):
         yield request(writer, meeting, writer.moment(days + 0.5), meeting.organiser)
     yield _bounce(writer)
+    for friend in writer.cast.friends:
+        if friend.wrote is not None:
+            newest = max((one for one in sent if one.to == (friend.party(0),)), key=lambda one: one.at)
+            yield _answer(writer, newest, friend.wrote)
+
+
+def _answer(writer: LetterWriter, letter: Letter, days: int) -> Letter:
+    """Return an answer to one of the owner's letters, which waits for the owner."""
+    return letter.copy(
+        at=writer.moment(days),
+        sender=letter.to[0],
+        to=(letter.sender,),
+        body=writer.body("Hallo Priya,", ["gern. Passt dir der Donnerstag, zu zweit?"], "Jonas"),
+        id=writer.id(letter.to[0][1].rpartition("@")[2]),
+        answers=letter.id,
+        references=(*letter.references, letter.id)[-10:],
+    )
 
 
 def _received(writer: LetterWriter, letter: Letter) -> Letter:

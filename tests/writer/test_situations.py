@@ -14,7 +14,9 @@ from assistant.core.digest.week import week_name
 from assistant.core.evidence.build import LastFact, NoteFact, OwnMail
 from assistant.core.language.detect import detect
 from assistant.core.people.cadence import Occasion
-from assistant.writer.offline.phrase_tables import LANGUAGES, address, fixed_part
+from assistant.core.replies.grammar.lines import Speech
+from assistant.render.view import quiet
+from assistant.writer.offline.phrase_tables import LANGUAGES, address, fixed_part, phrases
 from assistant.writer.offline.situations import situation_phrases, turned_round
 from assistant.writer.offline.writer import offline_words, words_by_rules
 from tests.dossiers import TODAY, dossier, person
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.core.evidence.dossier import Dossier, Words
+    from assistant.core.language.data_files import Language
     from tests.servers.model import Asked
 
 CAME = {
@@ -299,6 +302,18 @@ def test_what_they_wrote_is_in_no_evidence() -> None:
     found = made("owe-answer", occasion=Occasion("The Zephyr offer", "received", TODAY - timedelta(days=6)))
     assert "Zephyr" not in repr(found)
     assert "Zephyr" not in repr(offline_words(found))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_of_a_draft_reads_as_an_order(language: Language) -> None:
+    """The text part would put such a line into quotation marks, which looks odd in a letter."""
+    speech = Speech(TODAY, language, ("mentor", "advisor", "advocate", "ally"))
+    moments = {"en": ("last July", "from July"), "de": ("im Juli", "vom Juli")}
+    when, of = moments.get(language, ("en julio", "de julio"))
+    for _, options in (*lists(situation_phrases(language)), *lists(phrases(language))):
+        for option in options:
+            line = option.replace("{when}", when).replace("{from}", of)
+            assert quiet(line, speech) == line
 
 
 def test_a_second_try_keeps_its_thread_and_leaves_news_out() -> None:

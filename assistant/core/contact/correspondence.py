@@ -25,6 +25,7 @@ ANSWERED_WITHIN: Final = 30 * 86_400
 """Seconds within which their mail answers a letter that it doesn't name."""
 # A forward may want no answer, and what went to many or in copy wants none from this one.
 _LETTERS: Final = frozenset({"one-to-one", "reply", "small-group"})
+_TO_MANY: Final = frozenset({"group", "merge", "list"})
 
 
 class Sent(NamedTuple):
@@ -112,13 +113,12 @@ def correspondence(
     `elsewhere` holds the ids of letters that somebody answered whom nobody knows.
     """
     all_sent = sorted((one for one in sent if one.at is not None), key=_when)
-    counting = [one for one in all_sent if one.verdict.word != "none"]
     # A clock may be wrong, but nobody answers a message that isn't written yet.
     times = {one.message_id: one.at or 0 for one in all_sent}
     dated = sorted(((_not_before(one, times), one) for one in received), key=lambda pair: (pair[0], pair[1].message_id))
     letter = next((one for one in reversed(all_sent) if one.is_letter or one.came_back), None)
-    last = max((_when(one)[0] for one in counting), default=None)
-    waits = dated[-1][1] if dated and (last is None or dated[-1][0] > last) else None
+    newest = dated[-1] if dated else None
+    waits = newest[1] if newest and not any(_tells(one, *newest) for one in all_sent) else None
     if letter is None:
         return Correspondence(waits=waits)
     if letter.came_back:
@@ -146,6 +146,16 @@ def _when(one: Sent) -> tuple[int, str]:
 def _not_before(one: Theirs, times: dict[str, int]) -> int:
     """Return when it was written: not before what it answers."""
     return max([one.at or 0, *(times[name] + 1 for name in one.names if name in times)])
+
+
+def _tells(one: Sent, at: int, theirs: Theirs) -> bool:
+    """Return whether a message of the owner's leaves nobody waiting who wrote `theirs` at this instant.
+
+    A mail to many isn't for them in particular, unless it answers theirs.
+    """
+    if one.verdict.word == "none":
+        return False
+    return _when(one)[0] >= at and (one.verdict.reason not in _TO_MANY or theirs.message_id in one.names)
 
 
 def _answers(one: Theirs, at: int, letter: Sent) -> bool:

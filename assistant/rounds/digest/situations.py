@@ -95,8 +95,8 @@ class Situations:
         return waiting, unanswered_on
 
     def _since(self, full: Contact | None, theirs: Theirs) -> bool:
-        """Return whether there was contact after a mail of theirs; of a day that the owner named, any hour counts."""
-        if full is None or theirs.at is None:
+        """Return whether the two met or talked after a mail of theirs; of a day the owner named, any hour counts."""
+        if full is None or full.kind == "mail" or theirs.at is None:
             return False
         return full.at > theirs.at or (full.kind == "met" and self._day(full.at) >= self._day(theirs.at))
 
