@@ -1,0 +1,118 @@
+"""What received mail does to a digest: who owes whom an answer, from headers in INBOX to the card."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.core.language.data_files import LANGUAGES
+from assistant.rounds.digest.other_answers import note_other_answers
+from assistant.rounds.scan.received import read_received
+from assistant.rounds.show import show_person
+from assistant.store.roster import load_roster
+from tests.rounds.test_situations import MONDAY, Weeks, drawn, why
+
+if TYPE_CHECKING:
+    from assistant.core.language.data_files import Language
+    from assistant.rounds.show import Shown
+
+JANE = "Jane Roe <jane@elsewhere.example>"
+
+
+class Correspondents(Weeks):
+    """A life in which received mail is read before each digest."""
+
+    def receive(self, sender: str, subject: str = "Plans", *fields: str, days_ago: float = 0) -> None:
+        at = self.now - timedelta(days=days_ago)
+        self.numbers += 1
+        header = [
+            f"From: {sender}", "To: priya@example.com", f"Subject: {subject}",
+            f"Message-ID: <r{self.numbers}@elsewhere.example>", f"Date: {at:%a, %d %b %Y %H:%M:%S +0100}", *fields,
+        ]  # fmt: skip
+        self.mailbox.put("INBOX", ("\r\n".join(header) + "\r\n\r\nSecret words.\r\n").encode(), at)
+
+    def read(self) -> None:
+        read_received(self.round(), every_folder=True)
+        note_other_answers(self.round(), load_roster(self.store))
+
+    def show(self, who: str = "jane-roe") -> Shown:
+        return show_person(self.config, self.store, self.now, who)
+
+
+@pytest.fixture
+def owner() -> Correspondents:
+    life = Correspondents(now=MONDAY)
+    life.say(f"add {JANE} as mentor")
+    return life
+
+
+def test_a_mail_that_waits_brings_its_sender_up(owner: Correspondents) -> None:
+    owner.write("jane@elsewhere.example", "Plans", days_ago=12)
+    owner.receive(JANE, "Re: the offer", "In-Reply-To: <m1@example.com>", days_ago=9)
+    owner.read()
+    built = owner.build()
+    (card,) = built.digest.due
+    assert why(card) == "you owe Jane an answer (9 days): “Re: the offer”"
+    assert (card.words.sentences, card.in_drafts) == ((), False)
+    assert "Secret" not in drawn(built)
+    assert [line for line in owner.show().lines() if "answered" in line] == [
+        "Your letter of 2026-02-18 was answered on 2026-02-21: “Re: the offer”"
+    ]
+
+
+@pytest.mark.parametrize("then", ["answered", "met", "automatic", "too early", "not read"])
+def test_nobody_waits_for_an_answer_that_was_given(owner: Correspondents, then: str) -> None:
+    marks = ["Auto-Submitted: auto-replied"] if then == "automatic" else []
+    owner.receive(JANE, "The offer", *marks, days_ago=5 if then == "too early" else 9)
+    if then == "answered":
+        owner.write("jane@elsewhere.example", "Re: The offer", days_ago=1)
+    if then == "met":
+        owner.say("met Jane on Friday")
+    if then == "not read":
+        owner.config = replace(owner.config, mailbox=replace(owner.config.mailbox, received=False))
+    owner.read()
+    assert [card.situation for card in owner.cards().values()] in ([], ["first"])
+
+
+def test_after_ten_days_without_an_answer_the_letter_is_a_second_try(owner: Correspondents) -> None:
+    owner.write("jane@elsewhere.example", "Plans", days_ago=30)
+    owner.read()
+    (card,) = owner.build().digest.due
+    assert (card.situation, why(card)) == ("second-try", "no answer yet to your mail of 31 January")
+    assert owner.show().as_json()["mail"]["answer"] is None
+
+
+def test_an_answer_by_somebody_unknown_makes_no_second_try(owner: Correspondents) -> None:
+    owner.write("jane@elsewhere.example", "Plans", days_ago=30)
+    owner.receive("Her office <office@elsewhere.example>", "Re: Plans", "In-Reply-To: <m1@example.com>", days_ago=20)
+    owner.read()
+    (card,) = owner.build().digest.due
+    assert card.situation == "due"
+    assert any("isn’t on your roster" in line for line in owner.show().lines())
+
+
+def test_an_answer_to_their_question_makes_no_second_try(owner: Correspondents) -> None:
+    owner.receive(JANE, "A question", days_ago=31)
+    owner.write("jane@elsewhere.example", "Re: A question\r\nIn-Reply-To: <r1@elsewhere.example>", days_ago=30)
+    owner.read()
+    (card,) = owner.build().digest.due
+    assert card.situation == "due"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_debt_is_said_in_every_language(owner: Correspondents, language: Language) -> None:
+    owner.config = replace(owner.config, digest=replace(owner.config.digest, language=language))
+    owner.receive(JANE, "The offer", days_ago=9)
+    owner.read()
+    (card,) = owner.build().digest.due
+    assert ("Jane" in why(card), "9" in why(card), "The offer" in why(card)) == (True, True, True)
+
+
+def test_what_they_wrote_reaches_no_model(owner: Correspondents) -> None:
+    owner.write("jane@elsewhere.example", "Plans", days_ago=12)
+    owner.receive(JANE, "Zephyr", "In-Reply-To: <m1@example.com>", days_ago=9)
+    owner.read()
+    assert "Zephyr" not in repr(owner.dossier("jane-roe"))
