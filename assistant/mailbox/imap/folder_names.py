@@ -251,9 +251,8 @@ def _received(folders: Sequence[Listed], prefix: str, inbox: str) -> tuple[str, 
     If the server marks no archive, one with a known name is taken.
     """
     # All mail is in \All, INBOX too, and what the owner archived. Only Gmail and its like have it, without Spam.
-    whole = next((folder.name for folder in folders if "\\all" in folder.flags), None)
-    if whole is not None:
-        return (whole,)
+    if whole := [folder.name for folder in folders if "\\all" in folder.flags]:
+        return (whole[0],)
     named = _special("archive", folders) or [name for _, _, name in _ranked("archive", folders, prefix)]
     archives = [folder for folder in folders if folder.name in named]
     below = tuple(folder.name + folder.separator for folder in archives if folder.separator)
