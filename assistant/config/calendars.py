@@ -125,12 +125,12 @@ def _working_hours(section: Section) -> list[Hours]:
     if not text:
         return []
     match = _HOURS.fullmatch(text)
-    numbers = [int(part) for part in match.groups()] if match else []
+    told = [f"{int(match[place]):02}:{match[place + 1]}" for place in (1, 3)] if match else ["", ""]
     try:
-        begin, end = time(*numbers[:2]), time(*numbers[2:])
-    except (TypeError, ValueError):
+        begin, end = map(time.fromisoformat, told)
+    except ValueError:
         begin = end = time()
-    if not match or begin >= end:
+    if begin >= end:
         section.wrong("working_hours", 'are no hours of a day; write them as "09:00-17:00"')
         return []
     return [(begin, end)]

@@ -118,9 +118,7 @@ def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Conf
         notes.warn(
             ("llm", "api_key"), Translatable("stands in a file that others may read; run: chmod 600 {path}", path=path)
         )
-    return Config(
-        me, mailbox, smtp, digest, llm, roles, _sentences(path, notes.warnings), replies, calendars, hours
-    )
+    return Config(me, mailbox, smtp, digest, llm, roles, _sentences(path, notes.warnings), replies, calendars, hours)
 
 
 def _sentences(path: Path, problems: list[Problem]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from assistant.core.mail.header import field_on_one_line
 from assistant.core.mail.message import END
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import tzinfo
     from zoneinfo import ZoneInfo
 
@@ -248,6 +248,7 @@ def _length(event: Component) -> int:
 def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
     rrule = first(event.get("RRULE"))
     rdates = _instants(_dates(event.get("RDATE")), zone)
+    periods = tuple(_periods(event.get("RDATE"), zone))
     written = attribute(rrule, "to_ical")
     text = written().decode("utf-8", "replace") if written is not None and isinstance(rrule, dict) else ""
     if not text and not rdates:
@@ -266,7 +267,7 @@ def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
     for one in _dates(event.get("EXDATE")):
         (exdays if isinstance(one, datetime) == all_day else exdates).append(one)
     days = tuple((one.date() if isinstance(one, datetime) else one).isoformat() for one in exdays)
-    return Rule(text, local, name, all_day, rdates, _instants(exdates, zone), days)
+    return Rule(text, local, name, all_day, rdates, _instants(exdates, zone), days, periods)
 
 
 def _dates(value: Any) -> list[date]:
@@ -274,6 +275,16 @@ def _dates(value: Any) -> list[date]:
     told = [moment_of(one) for group in many(value) for one in attribute(group, "dts") or ()]
     starts = [one[0] if isinstance(one, tuple) else one for one in told]
     return [one for one in starts if isinstance(one, date)][:1000]
+
+
+def _periods(value: Any, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each period of an RDATE (RFC 5545, 3.3.9), at most a thousand."""
+    told = (moment_of(one) for group in many(value) for one in (attribute(group, "dts") or ())[:1000])
+    for begin, end in (one for one in told if isinstance(one, tuple)):
+        start = _instant(begin, zone)
+        until = _instant(begin + end if isinstance(end, timedelta) else end, zone)
+        if start is not None and until is not None and start <= until:
+            yield start, until
 
 
 def _instants(moments: list[date], zone: ZoneInfo) -> tuple[int, ...]:
@@ -307,7 +318,7 @@ def _attendee(value: Any) -> Attendee | None:
         return None
     name = field_on_one_line(parameter(value, "CN")).strip("'\"")
     # iCloud's value is a path, or an address that only relays answers. The person's own address is in EMAIL (RFC 7986).
-    told = (parameter(value, "EMAIL"), parameter(value, "X-CALENDARSERVER-EMAIL"), str(value), name)
+    told = (parameter(value, "EMAIL"), parameter(value, "X-CALENDARSERVER-EMAIL"), str(value).strip('"'), name)
     address = next(filter(None, map(normal_address, told)), None)
     if not address:
         return None
@@ -329,6 +340,7 @@ def read_invitation(text: str) -> Invitation:
     rule = told.get("rule")
     if rule:
         lists: dict[str, Any] = {key: tuple(value) for key, value in rule.items() if isinstance(value, list)}
+        lists["periods"] = tuple((start, end) for start, end in lists.get("periods", ()))
         rule = Rule(**{**rule, **lists})
     empty = {"method": "", "recurrence": "", "sequence": 0, "stamp": None, "start": None, "end": None, "summary": ""}
     known = {field.name for field in fields(Invitation)}

@@ -9,6 +9,7 @@ are left out before it sees them. No text makes this module raise, and none make
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,7 +19,7 @@ from assistant.core.contact.recurrence import starts
 from assistant.core.contact.time_zones import usable_zones
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from assistant.core.contact.calendar import Invitation
@@ -46,6 +47,17 @@ class Span(NamedTuple):
 
     begin: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarText:
+    """What a calendar holds now, None if it's what it was; and its mark, by which the next reading knows that.
+
+    The mark is "" if nothing tells one reading from another.
+    """
+
+    text: str | None
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,39 +158,60 @@ def _midnight(number: int) -> int | None:
 def _occurrences(read: Iterable[Invitation], span: Span, zone: ZoneInfo) -> Iterator[Invitation]:
     """Yield each occurrence within a span, of several versions of one the highest SEQUENCE."""
     latest: dict[tuple[str, str], Invitation] = {}
-    for one in read:
+    for found in read:
+        # With a METHOD, DTSTAMP is the time of the export (RFC 5545, 3.8.7.2), which says nothing of the event.
+        one = replace(found, method="", stamp=None) if found.method else found
         before = latest.get((one.uid, one.recurrence))
         if before is None or one.sequence >= before.sequence:
             latest[one.uid, one.recurrence] = one
-    moved: dict[str, set[int]] = {}
-    for uid, recurrence in latest:
+    own: dict[str, dict[int, Invitation]] = {}
+    for (uid, recurrence), one in latest.items():
         if recurrence:
-            moved.setdefault(uid, set()).add(int(recurrence))
+            own.setdefault(uid, {})[int(recurrence)] = one
     for one in latest.values():
         if one.rule and not one.recurrence:
-            yield from _of_series(one, moved.get(one.uid, set()), span, zone)
+            yield from _of_series(one, own.get(one.uid, {}), span, zone)
         elif _within(one, span):
             yield one
 
 
-def _of_series(series: Invitation, moved: set[int], span: Span, zone: ZoneInfo) -> Iterator[Invitation]:
-    """Yield the occurrences of a series within a span, without those that have an event of their own."""
+def _of_series(series: Invitation, own: Mapping[int, Invitation], span: Span, zone: ZoneInfo) -> Iterator[Invitation]:
+    """Yield the occurrences of a series within a span, without those that have an event of their `own`."""
     if series.rule is None or series.start is None or series.end is None:
         return
-    length = series.end - series.start
-    every = starts(series.rule, series.start, span.end, zone, span.begin - length)
-    for start in every:
+    changes = sorted(at for at, one in own.items() if one.onwards)
+    ends, length = dict(series.rule.periods), series.end - series.start
+    # One that was moved onwards may have been moved into the span.
+    most = max([length, *(abs((own[at].start or at) - at) for at in changes)])
+    for start in starts(series.rule, series.start, span.end + most, zone, span.begin - most):
         # A RECURRENCE-ID may be a day alone, which is read as its midnight.
         midnight = datetime.combine(datetime.fromtimestamp(start, zone).date(), time(), zone)
-        if start in moved or int(midnight.timestamp()) in moved:
+        if start in own or int(midnight.timestamp()) in own:
             continue
-        one = replace(series, recurrence=str(start), start=start, end=start + length, rule=None)
+        one = replace(series, recurrence=str(start), start=start, end=ends.get(start, start + length), rule=None)
+        place = bisect_right(changes, start)
+        one = _onwards(one, own[changes[place - 1]], zone) if place else one
         if _within(one, span):
             yield one
     for start in series.rule.exdates:  # what was taken out of the series was called off
         one = replace(series, recurrence=str(start), start=start, end=start + length, rule=None, cancelled=True)
-        if start not in moved and _within(one, span):
+        if start not in own and _within(one, span):
             yield one
+
+
+def _onwards(one: Invitation, change: Invitation, zone: ZoneInfo) -> Invitation:
+    """Return an occurrence as an earlier one says that it and all later ones are (RFC 5545, 3.2.13)."""
+    if one.start is None or change.start is None or change.end is None:
+        return one
+    # By the clock on the wall: the clocks may have been changed between the two.
+    before, after = (
+        datetime.fromtimestamp(at, zone).replace(tzinfo=None) for at in (int(change.recurrence), change.start)
+    )
+    moved = datetime.fromtimestamp(one.start, zone).replace(tzinfo=None) + (after - before)
+    start = int(moved.replace(tzinfo=zone).timestamp())
+    return replace(
+        change, recurrence=one.recurrence, start=start, end=start + change.end - change.start, rule=None, onwards=False
+    )
 
 
 def _within(one: Invitation, span: Span) -> bool:

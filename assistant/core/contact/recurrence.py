@@ -24,7 +24,8 @@ class Rule:
 
     `rrule` is the RRULE as text ("" for none). `local` is the first start as wall time in `zone` (a name, "" for the
     owner's zone); `all_day` says that it has no time of day. `rdates` are further starts, `exdates` starts left out,
-    and `exdays` whole days left out (ISO, in the meeting's zone).
+    and `exdays` whole days left out (ISO, in the meeting's zone). `periods` are the further starts that have an end of
+    their own, with it.
     """
 
     rrule: str
@@ -34,6 +35,7 @@ class Rule:
     rdates: tuple[int, ...] = ()
     exdates: tuple[int, ...] = ()
     exdays: tuple[str, ...] = ()
+    periods: tuple[tuple[int, int], ...] = ()
 
 
 def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo, since: int | None = None) -> tuple[int, ...]:

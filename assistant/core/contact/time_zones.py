@@ -1,7 +1,7 @@
 """The time zones that calendar files bring: those the tz database knows are taken from there.
 
-A file's own definition gives the right instant, but no name. Without a name a weekly meeting couldn't be counted on over
-a change of the clocks (Outlook writes "W. Europe Standard Time" with rules of its own, and "Customized Time Zone").
+A file's own definition gives the right instant, but no name. Without a name a weekly meeting can't be counted on over a
+change of the clocks (Outlook writes "W. Europe Standard Time" with rules of its own, and "Customized Time Zone").
 """
 
 from __future__ import annotations

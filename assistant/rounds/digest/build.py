@@ -38,6 +38,7 @@ from assistant.rounds.digest.taps import Tapper
 from assistant.rounds.digest.workplaces import own_company, workplaces
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
+from assistant.rounds.scan.link import is_moot
 from assistant.store import digests, last_contacts, outbox, roster
 
 if TYPE_CHECKING:
@@ -201,7 +202,9 @@ def _briefed(
 def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     round_, config = drawing.round_, drawing.round_.config
     stored = [
-        OpenQuestion(q.key, q.payload) for q in digests.open_questions(round_.store) if may_be_asked(q, round_.epoch)
+        OpenQuestion(q.key, q.payload)
+        for q in digests.open_questions(round_.store)
+        if may_be_asked(q, round_.epoch) and not is_moot(round_.store, q.key, q.payload)
     ]
     company, places = own_company(round_, drawing.people), workplaces(round_, drawing.people)
     new = role_questions(drawing.people, config.roles, places, company, digests.keys_asked(round_.store, "role"))
