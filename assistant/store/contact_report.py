@@ -131,7 +131,8 @@ def _meeting_rows(
     since = "o.message > ?" if after else "? = 0"  # what no message tells of has no key
     rows = store.connection.execute(
         "SELECT coalesce(m.message_id, ''), coalesce(m.short, ''), o.start, o.\"end\","
-        " coalesce(nullif(o.summary, ''), m.subject, ''), o.address, o.name, o.verdict, o.weight, o.reason, o.fixed, o.uid, o.recurrence, o.source,"
+        " coalesce(nullif(o.summary, ''), m.subject, ''), o.address, o.name,"
+        " o.verdict, o.weight, o.reason, o.fixed, o.uid, o.recurrence, o.source,"
         " EXISTS (SELECT 1 FROM correction c WHERE c.message_id = m.message_id)"
         f" FROM occurrence o LEFT JOIN message m ON m.id = o.message WHERE {since}{where}"
         " ORDER BY o.start, o.uid, o.address",

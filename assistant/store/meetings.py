@@ -114,21 +114,8 @@ def replace_occurrences(store: Store, uid: str, occurrences: Sequence[Occurrence
     store.connection.executemany(
         f"INSERT INTO occurrence VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
         (
-            (
-                uid,
-                o.recurrence,
-                o.message,
-                o.source,
-                o.start,
-                o.end,
-                o.address,
-                o.name,
-                o.summary,
-                o.state,
-                *o.verdict,
-                o.fixed,
-            )
-            for o in occurrences  # fmt: skip
+            (uid, o.recurrence, o.message, o.source, *o[2:6], o.summary, o.state, *o.verdict, o.fixed)
+            for o in occurrences
         ),
     )
     if horizon is not None:
@@ -155,7 +142,7 @@ def with_addresses(store: Store, addresses: Sequence[str], start: int, end: int)
 
 
 def unconfirmed(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
-    """Return the meetings with these addresses that ended within [start, end), if nothing tells whether they took place.
+    """Return the meetings with these addresses that ended within [start, end) and may not have taken place.
 
     The owner invited them and nobody answered, or they invited the owner, who didn't.
     """

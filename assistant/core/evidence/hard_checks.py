@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.core.evidence.commitments import commitment
 from assistant.core.evidence.courtesy import asks, needs_verdict
 from assistant.core.evidence.dossier import FOR_THE_OWNER, Sentence
+from assistant.core.evidence.free_time import offers_another
 from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.known_time import Dated, Known, read
 from assistant.core.evidence.names import Names, unknown_name, unknown_office
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Evidence, Words
 
 __all__ = ["CHECKER_VERSION", "COMPUTED", "check", "evidence_language", "ground", "known_to", "needs_verdict"]
-CHECKER_VERSION: Final = 4
+CHECKER_VERSION: Final = 5
 """Counts up when the checks change: part of the key under which answers of a model are kept."""
 _LONGEST: Final = 600
 _LONGEST_ENDS: Final = 8
@@ -124,6 +125,8 @@ def _claims(sentence: Sentence, dossier: Dossier, language: str, *, brief: bool)
     own = _MARKED.sub(lambda quoted: " " if _stands(quoted[1], dossier.evidence) else quoted[0], text)
     if found := commitment(own, "\n".join(frame.names.texts), brief=brief):
         return found
+    if dossier.slots and not brief and asks(sentence) and offers_another(own, language, dossier.slots):
+        return "time"
     if found := unsupported(own, language, frame.known, asks=asks(sentence), brief=brief):
         return found
     if unknown_name(own, language, frame.names):

@@ -30,6 +30,7 @@ from assistant.rounds.digest.card_history import places_of_the_week
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.draft import draft_of
 from assistant.rounds.digest.freeze import freeze
+from assistant.rounds.digest.offers import offered_slots
 from assistant.rounds.digest.questions import advice_to_ask_about, gap_items, items, may_be_asked
 from assistant.rounds.digest.result import Built, WentBefore
 from assistant.rounds.digest.review import review_due
@@ -43,6 +44,7 @@ from assistant.store import digests, last_contacts, outbox, roster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from assistant.core.digest.model import CandidateItem, MeetingItem
     from assistant.core.digest.places import Places
@@ -136,8 +138,10 @@ def draw(round_: Round, due: Due) -> Built:
     up = [*closed_to_thank(round_.config, round_.store, round_.now, people), *everybody]
     places = places_of_the_week(round_, due.week, up, build_up.handles)
     by_handle = {view.standing.person.handle: view for view in (*up, *filter(None, (build_up.gap,)))}
-    chosen, meetings = [by_handle[one] for one in places.cards], sections.meetings_of_the_week(round_, people)
-    worded = _worded(drawing, [*chosen, *_to_meet(drawing, meetings, chosen)])
+    chosen = [by_handle[one] for one in places.cards]
+    slots = offered_slots(round_, chosen)  # reads the calendars, which then have this week's meetings
+    meetings = sections.meetings_of_the_week(round_, people)
+    worded = _worded(drawing, [*chosen, *_to_meet(drawing, meetings, chosen)], slots)
     cards = _cards(drawing, chosen, worded, edited)
     close = frozenset(view.standing.person.handle for view in everybody if view.standing.overdue_days >= 0)
     questions = choose(_questions(drawing), close)
@@ -162,9 +166,13 @@ def _to_meet(drawing: _Drawing, meetings: Sequence[MeetingItem], chosen: Sequenc
     return [view for view in drawing.everybody if view.standing.person.handle in handles]
 
 
-def _worded(drawing: _Drawing, wanted: Sequence[View]) -> dict[str, tuple[Dossier, Words]]:
-    """Return the evidence and the words on each of these people, by handle."""
-    dossiers = [gather(drawing.round_, view, drawing.due.week) for view in wanted]
+def _worded(
+    drawing: _Drawing, wanted: Sequence[View], slots: Mapping[str, Sequence[datetime]]
+) -> dict[str, tuple[Dossier, Words]]:
+    """Return the evidence and the words on each of these people, by handle. `slots` may be offered to them."""
+    dossiers = [
+        gather(drawing.round_, view, drawing.due.week, slots.get(view.standing.person.handle, ())) for view in wanted
+    ]
     # All dossiers at once, so that the writer can ask the model about several people at the same time.
     words = drawing.round_.writer.words(dossiers)
     return {dossier.person.handle: (dossier, words[dossier.person.handle]) for dossier in dossiers}

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 PAST: Final = timedelta(days=90)
-AHEAD: Final = timedelta(days=14)
+# The next 14 days to their end: that is as far as a draft may offer a time.
+AHEAD: Final = timedelta(days=15)
 HOUR: Final = 3_600
 DAY: Final = 86_400
 _Key = tuple[str, str]
