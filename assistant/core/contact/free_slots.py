@@ -35,13 +35,11 @@ def free_slots(
     spread = sorted([*days[::2], *days[1::2]][:most], key=lambda free: free[0])
     if len(spread) < LEAST:
         return ()
-    return tuple(
-        min(free, key=lambda at, wish=wish: _apart(at, wish)) for free, wish in zip(spread, _WISHED, strict=False)
-    )
+    return tuple(_nearest(free, wish) for free, wish in zip(spread, _WISHED, strict=False))
 
 
-def _apart(at: datetime, wish: time) -> timedelta:
-    return abs(at.replace(tzinfo=None) - datetime.combine(at.date(), wish))
+def _nearest(free: list[datetime], wish: time) -> datetime:
+    return min(free, key=lambda at: abs(at.replace(tzinfo=None) - datetime.combine(at.date(), wish)))
 
 
 def _working_days(today: date) -> Iterator[date]:

@@ -125,13 +125,18 @@ def _claims(sentence: Sentence, dossier: Dossier, language: str, *, brief: bool)
     own = _MARKED.sub(lambda quoted: " " if _stands(quoted[1], dossier.evidence) else quoted[0], text)
     if found := commitment(own, "\n".join(frame.names.texts), brief=brief):
         return found
-    if dossier.slots and not brief and asks(sentence) and offers_another(own, language, dossier.slots):
-        return "time"
-    if found := unsupported(own, language, frame.known, asks=asks(sentence), brief=brief):
+    if found := _untimely(own, language, frame.known, dossier, asks=asks(sentence), brief=brief):
         return found
     if unknown_name(own, language, frame.names):
         return "name"
     return "title" if unknown_office(own, language, frame.names) else None
+
+
+def _untimely(text: str, language: str, known: Known, dossier: Dossier, *, asks: bool, brief: bool) -> str | None:
+    """Return what is wrong with the times and numbers of a text, None for nothing."""
+    if dossier.slots and asks and not brief and offers_another(text, language, dossier.slots):
+        return "time"
+    return unsupported(text, language, known, asks=asks, brief=brief)
 
 
 def known_to(sentence: Sentence, dossier: Dossier) -> Known:

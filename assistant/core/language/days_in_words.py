@@ -129,7 +129,7 @@ def month_since(day: date, today: date, language: str, *, start: str = "in") -> 
 
 
 def city_of(at: datetime) -> str:
-    """Return the place whose time a moment is in ("Berlin"), as its zone is named; the offset for a zone without one."""
+    """Return the place whose time a moment is in ("Berlin"), as its zone is named; else the zone's short name."""
     name = str(at.tzinfo)
     return name.rpartition("/")[2].replace("_", " ") if "/" in name and not name.startswith("Etc/") else f"{at:%Z}"
 

@@ -28,6 +28,8 @@ from assistant.store import facts, heard
 from assistant.store.roster import load_roster
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from assistant.config import Config
     from assistant.core.contact.calendar import Invitation
     from assistant.core.contact.calendar_file import CalendarFile
@@ -100,6 +102,11 @@ def busy_now(round_: Round) -> tuple[Span, ...] | None:
     return tuple(sorted(busy)) if round_.calendars else None
 
 
+def look(calendar: Calendar, now: datetime, zone: ZoneInfo) -> int:
+    """Return how many events a calendar has, without keeping any. Raises MailboxError or UserError if it has none."""
+    return _parsed(calendar, calendar.read(None).text or "", now, zone).events
+
+
 def trouble_of(store: Store, config: Config, now: datetime, language: Language, *, after: int = DAY) -> tuple[str, ...]:
     """Return a sentence for each calendar that can't be read for more than `after` seconds."""
     phrases, found = Phrases(language), []
@@ -127,7 +134,8 @@ def _read(round_: Round, calendar: Calendar, before: Reading, people: Roster) ->
         if given.text is None:
             _note(round_.store, calendar, replace(before, tried=now, failed=None, why=""))
             return None
-        found = _parsed(round_, calendar, given.text)
+        found = _parsed(calendar, given.text, round_.now, round_.config.me.timezone)
+        _refuse_sudden_emptiness(round_.store, calendar, found)
     except AssistantError as error:
         why = translated(error, round_.config.me.language)
         failed = before.failed if before.failed is not None and before.failed <= now else now
@@ -144,19 +152,22 @@ def _note(store: Store, calendar: Calendar, reading: Reading) -> None:
     facts.set_fact(store, f"calendar {calendar.name}", json.dumps(asdict(reading)))
 
 
-def _span(round_: Round) -> Span:
-    return Span(int((round_.now - PAST).timestamp()), int((round_.now + AHEAD).timestamp()))
+def _span(now: datetime) -> Span:
+    return Span(int((now - PAST).timestamp()), int((now + AHEAD).timestamp()))
 
 
-def _parsed(round_: Round, calendar: Calendar, text: str) -> CalendarFile:
-    found = read_calendar_file(text, _span(round_), round_.config.me.timezone)
+def _parsed(calendar: Calendar, text: str, now: datetime, zone: ZoneInfo) -> CalendarFile:
+    found = read_calendar_file(text, _span(now), zone)
     if found is None:
         told = "What {place} gives for the calendar {name} is no calendar, or only the beginning of one."
         raise MailboxError(told, place=calendar.place, name=calendar.name)
-    if not found.events and len(heard.told_by(round_.store, f"calendar {calendar.name}")) > 1:
-        # A surprising mass change is refused, like a Sent folder that is suddenly empty (docs/reliability.md).
-        raise MailboxError("The calendar {name} is suddenly empty; what was known of it stays.", name=calendar.name)
     return found
+
+
+def _refuse_sudden_emptiness(store: Store, calendar: Calendar, found: CalendarFile) -> None:
+    # A surprising mass change is refused, like a Sent folder that is suddenly empty (docs/reliability.md, "Your data").
+    if not found.events and len(heard.told_by(store, f"calendar {calendar.name}")) > 1:
+        raise MailboxError("The calendar {name} is suddenly empty; what was known of it stays.", name=calendar.name)
 
 
 def _keep(round_: Round, calendar: Calendar, found: CalendarFile, people: Roster) -> set[str]:
@@ -199,7 +210,7 @@ def _left(round_: Round, one: Invitation, found: CalendarFile, known: _Known) ->
     """Return what stays of an event that its calendar doesn't have any more, or only too far away; None for nothing."""
     if one.start is None or one.end is None:
         return None
-    aged = one.end < _span(round_).begin
+    aged = one.end < _span(round_.now).begin
     # A calendar that only goes back to a later day has let it age out. Otherwise it was deleted.
     too_old = one.end < round_.epoch and (found.oldest is None or found.oldest >= one.start)
     if aged or too_old or one.method == GONE:

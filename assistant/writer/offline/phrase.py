@@ -22,8 +22,8 @@ from assistant.writer.offline.greetings import greeting, sign_off
 from assistant.writer.offline.news import numbers_of, told_as
 from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
-from assistant.writer.offline.slots import slots_in_words
 from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
+from assistant.writer.offline.slots import slots_in_words
 from assistant.writer.offline.toward import toward
 from assistant.writer.offline.voice import as_they_write, in_full, least_words
 
