@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from assistant.core.contact.calendar_file import Span
-from assistant.core.mail.message import Folders
 from assistant.core.people.named_in_title import named_in
 from assistant.core.people.roster import Person, Roster
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
@@ -26,8 +25,7 @@ from assistant.store import heard
 from assistant.store.contact_report import contact_rows
 from assistant.store.database import Store
 from assistant.store.roster import apply_changes, load_roster
-from tests.fakes import FakeMailbox
-from tests.scanning import make_config, make_round
+from tests.scanning import ListMailbox, make_config, make_round
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,27 +60,27 @@ def names(folder: Path = FOLDER) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.json") if path.with_suffix(".ics").exists())
 
 
+def on_roster(store: Store, people: dict[str, tuple[str, ...]], role: str = "mentor") -> None:
+    """Put people with their addresses on the roster; their handles are p0, p1, …"""
+    added = [Person(f"p{number}", name, role, addresses=people[name]) for number, name in enumerate(people)]
+    changes = [Change("person", one.handle, None, person_value(one), "add") for one in added]
+    changes += [
+        Change("belongs", belongs_key(address, one.handle), None, belongs_value("said", 0), "add")
+        for one in added
+        for address in one.addresses
+    ]
+    apply_changes(store, changes, "T1", "owner", 0)
+
+
 def owners_round(folder: Path, name: str, store: Store) -> tuple[Round, dict[str, Any]]:
     """Return a round of the calendar's owner at the label's moment, with their roster in the store; and the labels."""
     labels = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     now = datetime.fromisoformat(labels["now"])
     if not load_roster(store).people:
-        people = [
-            Person(f"p{number}", one["name"], "mentor", addresses=tuple(one["addresses"]))
-            for number, one in enumerate(labels["roster"])
-        ]
-        changes = [Change("person", one.handle, None, person_value(one), "add") for one in people]
-        changes += [
-            Change("belongs", belongs_key(address, one.handle), None, belongs_value("said", 0), "add")
-            for one in people
-            for address in one.addresses
-        ]
-        apply_changes(store, changes, "T1", "owner", int(now.timestamp()))
+        on_roster(store, {one["name"]: tuple(one["addresses"]) for one in labels["roster"]})
     config = make_config(owner=tuple(labels["owner"]))
     config = replace(config, me=replace(config.me, timezone=ZoneInfo(labels["zone"])))
-    mailbox = FakeMailbox()
-    mailbox.folders = lambda: Folders("INBOX", "Sent", "Drafts")  # type: ignore[method-assign]
-    round_ = make_round(store, mailbox, config=config, now=now)
+    round_ = make_round(store, ListMailbox(), config=config, now=now)
     return replace(round_, calendars=(FileCalendar("Work", folder / f"{name}.ics"),)), labels
 
 

@@ -95,7 +95,7 @@ class WebCalendar:
         host = urlsplit(url).hostname
         try:
             return self._fetch(url, mark, sockets.append)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError, zlib.error) as error:
             if late.is_set():
                 told = "{host} didn't give the calendar {name} within {patience:g} seconds."
                 raise MailboxError(told, host=host, name=self.name, patience=self.patience) from None
@@ -122,7 +122,7 @@ class WebCalendar:
                     if response.status_code == _OK:
                         content = b"".join(self._bounded(response))
                         return CalendarText(_text(content), _mark(response))
-                    if not _MULTIPLE <= response.status_code < _BAD:
+                    if not _MULTIPLE <= response.status_code < _BAD or response.status_code == _NOT_MODIFIED:
                         raise self._refused(response)
                     here = self._next(here, response)
         told = "{host} sends on and on for the calendar {name}."
