@@ -20,7 +20,7 @@ from assistant.core.people.roster import Person, Roster
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
 from assistant.mailbox.calendar_source import FileCalendar
 from assistant.rounds.digest.sections import meetings_of_the_week
-from assistant.rounds.scan.calendars import AHEAD, PAST, busy_now, read_calendars
+from assistant.rounds.scan.calendars import PAST, busy_now, read_calendars
 from assistant.store import heard
 from assistant.store.contact_report import contact_rows
 from assistant.store.database import Store
@@ -115,9 +115,10 @@ def score(folder: Path, name: str, store: Store | None = None) -> Score:
     past += [(*row, "none") for row in none]
     found.add("past", wanted, [row for row in past if row[3] != "none" or row in wanted])
     now = round_.epoch
-    busy = _merged(busy_now(round_) or (), Span(now, now + int(AHEAD.total_seconds())))
+    two_weeks = Span(now, now + 14 * 86_400)
+    busy = _merged(busy_now(round_) or (), two_weeks)
     said = [Span(*(int(datetime.fromisoformat(one).timestamp()) for one in pair)) for pair in labels["busy"]]
-    found.add("busy", _spans(_merged(said, Span(now, now + int(AHEAD.total_seconds())))), _spans(busy))
+    found.add("busy", _spans(_merged(said, two_weeks)), _spans(busy))
     if store is None:
         own.close()
     return found

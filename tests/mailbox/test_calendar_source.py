@@ -54,8 +54,8 @@ def handler(shelf: Shelf) -> type[QuietHandler]:
     return Handler
 
 
-def calendar(port: int, path: str = f"/{SECRET}.ics", **more: float) -> WebCalendar:
-    return WebCalendar("Work", lambda: f"http://127.0.0.1:{port}{path}", **more)
+def calendar(port: int, patience: float = 20.0) -> WebCalendar:
+    return WebCalendar("Work", lambda: f"http://127.0.0.1:{port}/{SECRET}.ics", patience)
 
 
 def test_an_unchanged_calendar_is_asked_for_and_not_given() -> None:
@@ -109,9 +109,9 @@ def test_a_redirect_within_the_host_is_followed() -> None:
 
 def test_a_byte_now_and_then_ends_at_the_deadline() -> None:
     began = time.monotonic()
-    with serving(handler(Shelf({f"/{SECRET}.ics": (200, {}, CALENDAR * 99)}, slow=True))) as port:
-        with pytest.raises(MailboxError, match=r"within 0\.5 seconds"):
-            calendar(port, patience=0.5).read(None)
+    shelf = Shelf({f"/{SECRET}.ics": (200, {}, CALENDAR * 99)}, slow=True)
+    with serving(handler(shelf)) as port, pytest.raises(MailboxError, match=r"within 0\.5 seconds"):
+        calendar(port, patience=0.5).read(None)
     assert time.monotonic() - began < 3
 
 

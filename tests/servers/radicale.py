@@ -64,7 +64,7 @@ def running_radicale(folder: Path) -> Iterator[Radicale]:
         encoding="utf-8",
     )
     assert COMMAND is not None
-    process = subprocess.Popen([COMMAND, "--config", str(config)], stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen([COMMAND, "--config", str(config)], stderr=subprocess.DEVNULL)
     try:
         server = Radicale(port)
         for _ in range(100):

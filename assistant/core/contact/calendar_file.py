@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.core.contact.calendar import read_events, unfolded
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 10 * 1024 * 1024
 """Octets of a calendar that are read."""
+# More than anybody has in a quarter of a year; a file made to be slow has more.
 _MOST_EVENTS: Final = 5_000
+_MOST_SERIES: Final = 1_000
+_MOST_OCCURRENCES: Final = 6_000
 _LONGEST_EVENT: Final = 256 * 1024
 _DAY: Final = timedelta(days=1)
 _MARK: Final = re.compile(r"^(BEGIN|END):(VCALENDAR|VEVENT|VTIMEZONE|VALARM)[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -65,12 +69,13 @@ class CalendarFile:
     """What a calendar holds within a span. `recurrence` of a recurring meeting's occurrence is its start in digits.
 
     `oldest` is the last moment of the oldest single event in the whole file (about, in seconds since 1970 UTC), None if
-    there is none. `events` counts all that the file has.
+    there is none. `events` counts all that the file has. `complete` says that there weren't too many to read them all.
     """
 
     occurrences: tuple[Invitation, ...]
     oldest: int | None
     events: int
+    complete: bool = True
 
 
 class _Parts(NamedTuple):
@@ -90,14 +95,19 @@ def read_calendar_file(text: str, span: Span, zone: ZoneInfo) -> CalendarFile | 
         return None
     dated = [(block, _dates(block)) for block in parts.events if len(block) <= _LONGEST_EVENT]
     wanted = [(block, days) for block, days in dated if days and _touches(block, days, span)]
-    # More than anybody has in a quarter of a year: then the latest ones.
+    few = len(wanted) <= _MOST_EVENTS
     wanted = sorted(wanted, key=lambda one: -max(one[1].values()))[:_MOST_EVENTS]
     method = _METHOD.search(text[:_LONGEST_EVENT])
     read = read_events(
         [block for block, _ in wanted], usable_zones(parts.zones), method.group(1).upper() if method else "", zone
     )
     single = [max(days.values()) for block, days in dated if days and not _RULE.search(block)]
-    return CalendarFile(tuple(_occurrences(read, span, zone)), _midnight(min(single, default=0)), len(parts.events))
+    # Those with people come first: they are what the calendar is read for.
+    series = [one for one in sorted(read, key=lambda one: not one.attendees) if one.rule and not one.recurrence]
+    single_ones = [one for one in read if not one.rule or one.recurrence]
+    found = tuple(islice(_occurrences([*single_ones, *series[:_MOST_SERIES]], span, zone), _MOST_OCCURRENCES + 1))
+    complete = few and len(series) <= _MOST_SERIES and len(found) <= _MOST_OCCURRENCES
+    return CalendarFile(found[:_MOST_OCCURRENCES], _midnight(min(single, default=0)), len(parts.events), complete)
 
 
 def _parts(text: str) -> _Parts:

@@ -91,12 +91,15 @@ def read_calendars(round_: Round) -> None:
 
 
 def busy_now(round_: Round) -> tuple[Span, ...] | None:
-    """Read all calendars now, and return when the owner is busy; None without calendars or if one can't be read."""
+    """Read all calendars now, and return when the owner is busy.
+
+    None without calendars, and if one of them can't be read completely.
+    """
     people = load_roster(round_.store)
     busy: list[Span] = []
     for calendar in round_.calendars:
         found = _read(round_, calendar, replace(reading_of(round_.store, calendar.name), mark=""), people)
-        if found is None:
+        if found is None or not found.complete:
             return None
         busy += busy_spans(found.occurrences, owner_of(round_.store, round_.config))
     return tuple(sorted(busy)) if round_.calendars else None
