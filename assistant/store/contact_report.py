@@ -50,7 +50,7 @@ class ContactRow:
     source: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the row as `contacts --json` prints it."""
+        """Return the row as `contacts --json` prints it; `source` only where there is one."""
         return {
             "message_id": self.message_id or None,
             "short": self.short or None,
@@ -63,7 +63,7 @@ class ContactRow:
             "verdict": self.verdict,
             "weight": self.weight,
             "reason": self.reason,
-            "source": self.source,
+            **({"source": self.source} if self.source else {}),
         }
 
     @property

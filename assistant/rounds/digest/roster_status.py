@@ -132,5 +132,5 @@ def _contact_json(contact: Contact | None) -> dict[str, Any] | None:
         "message_id": contact.message_id,
         "subject": contact.subject,
         "reason": contact.reason,
-        "source": contact.source,
+        **({"source": contact.source} if contact.source else {}),
     }
