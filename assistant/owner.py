@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.delivery.heartbeat import Home
-    from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
+    from assistant.rounds.ports import Calendar, Mailbox, Progress, Reader, Signatures, Transport, Writer
     from assistant.rounds.whole_round import Done
     from assistant.store.database import Store
 
@@ -92,6 +92,17 @@ class Owner:
             config, (lambda: self.credential(config.secret, "smtp", config.user)) if config.user else None
         )
 
+    def calendars(self) -> tuple[Calendar, ...]:
+        """Return the owner's calendars, empty for none. Nothing is read yet."""
+        if not self.config.calendars:
+            return ()
+        from assistant.config.secrets import require_credential
+        from assistant.mailbox.opening import open_calendar
+
+        return tuple(
+            open_calendar(one, partial(require_credential, one.secret, "calendar")) for one in self.config.calendars
+        )
+
     def writer(self, now: datetime) -> Writer:
         """Return the writer: the configured language model, else the offline writer."""
         llm = self.config.llm
@@ -143,6 +154,7 @@ class Owner:
             signatures=self.signatures(),
             now=now,
             random_bytes=self.random_bytes,
+            calendars=self.calendars(),
             archives=tuple(str(path) for path in self.config.mailbox.archives),
             report=self.report,
             grace=self.grace,

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# What the tests use and pip cannot bring: Dovecot (a real mail server), Chromium and Node (how the mails look, taps).
+# What the tests use and pip cannot bring: Dovecot (a real mail server), Radicale (a real calendar server), Chromium and
+# Node (how the mails look, taps).
 # Without root, or without Debian, or without the network, the tests that need what is missing are skipped, and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DEBIAN_FRONTEND=noninteractive
-wanted=(dovecot:dovecot-imapd chromium:chromium node:nodejs npm:npm) # command:package
+wanted=(dovecot:dovecot-imapd radicale:radicale chromium:chromium node:nodejs npm:npm) # command:package
 
 there() { PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null; }
 

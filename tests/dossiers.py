@@ -10,6 +10,9 @@ from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from assistant.core.evidence.dossier import Dossier
 
 TODAY = date(2026, 3, 16)
@@ -33,6 +36,40 @@ def dossier(named: str = "mentor", /, **fields: Any) -> Dossier:
         "cadence_days": 21,
     }
     return build_dossier(PersonFacts(**{**values, **fields}))
+
+
+LETTERS = {
+    ("en", False): "Hi Jane,\n\nI hope the move went well. Thanks for the help with the plan.\n\nBest\nPriya",
+    (
+        "en",
+        True,
+    ): "Dear Ms Roe,\n\nI hope the move went well. Thank you for your help with the plan.\n\nKind regards\nPriya",
+    (
+        "de",
+        False,
+    ): "Liebe Jane,\n\nich hoffe, der Umzug ist gut gelaufen. Vielen Dank für deine Hilfe.\n\nViele Grüße\nPriya",
+    (
+        "de",
+        True,
+    ): "Sehr geehrte Frau Roe,\n\nvielen Dank noch einmal für Ihre Hilfe mit dem Plan.\n\nViele Grüße\nPriya",
+    (
+        "fr",
+        False,
+    ): "Salut Jane,\n\nJ’espère que tu vas bien. Merci encore pour ton aide avec le plan.\n\nAmitiés\nPriya",
+    ("fr", True): "Madame,\n\nJe vous remercie encore de votre aide avec le plan.\n\nCordialement\nPriya",
+    ("es", False): "Hola Jane:\n\nEspero que estés bien. Gracias por tu ayuda con el plan.\n\nUn saludo\nPriya",
+    ("es", True): "Estimada señora Roe:\n\nLe agradezco mucho su ayuda con el plan.\n\nUn cordial saludo\nPriya",
+}
+
+
+def dossier_with_slots(language: str, slots: Sequence[datetime], week: str, *, formal: bool = False) -> Dossier:
+    """One of an advisor who is overdue, written to in that language, with half-hours to offer."""
+    year, _, number = week.partition("-W")
+    mail = OwnMail(date(2026, 6, 1), "Plan", LETTERS[language, formal])
+    return dossier(
+        "advisor", today=date.fromisocalendar(int(year), int(number), 4), week=week, last=LastFact(date(2026, 6, 1)),
+        mails=[mail], slots=slots, cadence_days=91, language=language, owner_name="Priya",
+    )  # fmt: skip
 
 
 def poorest(named: str = "mentor", /, **fields: Any) -> Dossier:

@@ -60,6 +60,7 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
         ("received mail", lambda: _received(session)),
         ("smtp", lambda: _smtp(session)),
         ("token", lambda: doctor_outside.token(session)),
+        ("calendars", lambda: doctor_outside.calendars(session)),
         ("model", lambda: doctor_outside.model(session)),
         ("own addresses", lambda: _own_addresses(session)),
         ("roster", lambda: _roster(session)),

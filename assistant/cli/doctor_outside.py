@@ -138,6 +138,24 @@ def model(session: Session) -> str:
         )
 
 
+def calendars(session: Session) -> str:
+    """Check that each calendar can be read. Only names and hosts are said: an address is a secret."""
+    from assistant.rounds.scan.calendars import look
+
+    failed, found = [], []
+    with session.owner() as owner:
+        for calendar in owner.calendars():
+            try:
+                n = look(calendar, session.now, session.config.me.timezone)
+            except AssistantError as error:
+                failed.append(error.sentence)
+            else:
+                found.append(Translatable("{name}: {n} events", name=calendar.name, n=n))
+    if failed:
+        raise AssistantError(joined(failed, " "))
+    return joined(found, ", ") if found else Translatable("none configured")
+
+
 def token(session: Session) -> str:
     """Check how old the sign-in by token is, if there is one."""
     from assistant.oauth.tokens import FILE_NAME

@@ -30,8 +30,8 @@ def contacts(session: Session, who: str | None, *, everything: bool, json: bool)
             return
         for row in rows:
             when = row.sent_at.date() if row.sent_at else "undated   "
-            whom = row.person or row.address
-            click.echo(f"{when} {row.verdict:<5} {row.reason:<14} {row.field:<8} {whom}  “{row.subject}” [{row.short}]")
+            whom, place = row.person or row.address, row.short or row.source
+            click.echo(f"{when} {row.verdict:<5} {row.reason:<14} {row.field:<8} {whom}  “{row.subject}” [{place}]")
 
 
 @click.command()

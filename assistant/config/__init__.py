@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.config.load import load_config
 from assistant.config.values import (
+    CalendarConfig,
     Config,
     DigestConfig,
     LlmConfig,
@@ -16,6 +17,7 @@ from assistant.config.values import (
 )
 
 __all__ = [
+    "CalendarConfig",
     "Config",
     "DigestConfig",
     "LlmConfig",

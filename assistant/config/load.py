@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import owner_sections, servers
+from assistant.config.calendars import read_calendars
 from assistant.config.playbooks import read_roles
 from assistant.config.section import Notes, Section, belongs, did_you_mean, type_name
 from assistant.config.syntax import BROKEN, Problem, read_toml
@@ -20,7 +21,7 @@ from assistant.errors import ConfigError, UserError
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECTIONS = ("me", "mailbox", "smtp", "digest", "replies", "llm", "roles")
+SECTIONS = ("me", "mailbox", "smtp", "digest", "replies", "calendar", "llm", "roles")
 _REQUIRED = {
     "me": Translatable("[me] is missing: the section with your name and addresses"),
     "mailbox": Translatable("[mailbox] is missing: the section with where your mail lies"),
@@ -69,6 +70,8 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
             notes.problems.append(Problem(notes.line(name), _unknown(name, value)))
         elif isinstance(value, dict):
             tables[name] = value
+        elif name == "calendar":
+            continue  # there may be several
         else:
             kind = type_name(value)
             template = "is {kind}; write it as a section: [{name}] on a separate line"
@@ -109,12 +112,13 @@ def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Conf
     replies = owner_sections.read_replies(section("replies"), me)
     llm = servers.read_llm(section("llm"), path.parent) if "llm" in tables else None
     roles = read_roles(notes, tables.get("roles", {}))
+    calendars, hours = read_calendars(notes, notes.source.values.get("calendar", []), path)
     literal = llm is not None and llm.secret.literal is not None
     if literal and path.stat().st_mode & _OTHERS_MAY_READ:
         notes.warn(
             ("llm", "api_key"), Translatable("stands in a file that others may read; run: chmod 600 {path}", path=path)
         )
-    return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings), replies=replies)
+    return Config(me, mailbox, smtp, digest, llm, roles, _sentences(path, notes.warnings), replies, calendars, hours)
 
 
 def _sentences(path: Path, problems: list[Problem]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def read_roles(notes: Notes, table: dict[str, Any]) -> dict[str, Role]:
 
 def _role(section: Section, built_in: Role | None) -> Role:
     """Return `built_in` with the owner's fields in place of its own, or a new role of the owner."""
-    role = built_in or Role(name=section.path[-1], does="", who="", cadence_days=None)
+    role = built_in or Role(name=str(section.path[-1]), does="", who="", cadence_days=None)
     changes: dict[str, Any] = {}
     for key, name in _CADENCES.items():
         if key in section.table:

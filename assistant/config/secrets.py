@@ -29,15 +29,16 @@ if TYPE_CHECKING:
 
     from assistant.config.values import Secret
 
-What = Literal["mailbox", "smtp", "llm"]
+What = Literal["mailbox", "smtp", "llm", "calendar"]
 
 _OTHERS_MAY_READ = 0o077
 _LONGEST_FILE = 65536  # bytes; OAuth tokens reach a few thousand
-_KEY = {"mailbox": "password", "smtp": "password", "llm": "api_key"}
+_KEY = {"mailbox": "password", "smtp": "password", "llm": "api_key", "calendar": "url"}
 _CREDENTIALS = {
     "mailbox": ("mailbox-password",),
     "smtp": ("smtp-password", "mailbox-password"),
     "llm": ("llm-api-key",),
+    "calendar": (),
 }
 
 

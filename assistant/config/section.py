@@ -53,7 +53,7 @@ def _about(path: tuple[str | int, ...], text: str) -> Translatable:
 class Section:
     """A reader of one table. Its methods return a key's value, or the default if it is absent or wrong."""
 
-    def __init__(self, notes: Notes, path: tuple[str, ...], table: dict[str, Any]) -> None:
+    def __init__(self, notes: Notes, path: tuple[str | int, ...], table: dict[str, Any]) -> None:
         """Read `table`, found at `path`, and put what is wrong into `notes`."""
         self.notes = notes
         self.path = path
@@ -62,7 +62,8 @@ class Section:
 
     def has(self, key: str) -> bool:
         """Return whether the owner wrote this key at all, right or wrong."""
-        return key in self.table or (*self.path, key) in self.notes.source.lost
+        path = tuple(part for part in self.path if isinstance(part, str))  # what is lost is known without numbers
+        return key in self.table or (*path, key) in self.notes.source.lost
 
     def misspelt(self, key: str) -> bool:
         """Return whether some other key looks like a misspelling of `key`."""

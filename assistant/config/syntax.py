@@ -112,6 +112,8 @@ def _explain(text: str, statement: Statement, error: tomllib.TOMLDecodeError) ->
 
 
 def _about_header(statement: Statement, source: str) -> str:
+    if statement.path == ("calendar",) and _stands_alone(source):
+        return Translatable("is here a second time; for several calendars write [[calendar]] above each")
     if statement.path and _stands_alone(source):
         return Translatable("is here a second time; keep one")
     return Translatable("is not a section header; write it as [name] on a separate line")
@@ -181,7 +183,8 @@ _TOKEN = re.compile(
 class Statement:
     """One header or assignment: its full path, empty if it can't be read, and its lines, counted from 1.
 
-    `items` are the lines of the elements of an array.
+    `items` are the lines of the elements of an array. `table` is the path of the header above, and `element` says that
+    this is the header of one of several tables, [[name]].
     """
 
     path: tuple[str, ...]
@@ -189,6 +192,8 @@ class Statement:
     last: int
     header: bool = False
     items: tuple[int, ...] = ()
+    table: tuple[str, ...] = ()
+    element: bool = False
 
 
 def statements(text: str) -> tuple[Statement, ...]:
@@ -213,11 +218,19 @@ def statements(text: str) -> tuple[Statement, ...]:
 def line_table(text: str) -> dict[Path, int]:
     """Return the first line of every section, key and array element, by path."""
     table: dict[Path, int] = {}
+    places: dict[tuple[str, ...], Path] = {}  # of the last element of each [[name]]
     for statement in statements(text):
-        for depth in range(1, len(statement.path) + 1):
-            table.setdefault(statement.path[:depth], statement.first)
-        for index, line in enumerate(statement.items):
-            table.setdefault((*statement.path, index), line)
+        if statement.element:
+            before = places.get(statement.path)
+            places[statement.path] = (*statement.path, int(before[-1]) + 1 if before else 0)
+        # A key of one of several tables is found under the number of its table, too.
+        within = places.get(statement.path if statement.element else statement.table, ())
+        numbered: Path = (*within, *statement.path[len(within) - 1 :]) if within else ()
+        for path in (statement.path, *filter(None, (numbered,))):
+            for depth in range(1, len(path) + 1):
+                table.setdefault(path[:depth], statement.first)
+            for index, line in enumerate(statement.items):
+                table.setdefault((*path, index), line)
     return table
 
 
@@ -225,12 +238,13 @@ def _statement(text: str, position: int, line: int, section: tuple[str, ...]) ->
     """Return the statement at `position` and the position of the line after it."""
     end = _end_of_line(text, position)
     if match := _HEADER.match(text, position, end):
-        return Statement(_keys(match[1]), line, line, header=True), end + 1
+        element = match[0].lstrip().startswith("[[")
+        return Statement(_keys(match[1]), line, line, header=True, element=element), end + 1
     match = _ASSIGNMENT.match(text, position, end)
     if match is None:
         return Statement((), line, line, header=text[position:end].lstrip().startswith("[")), end + 1
     last, items, after = _value(text, match.end(), line)
-    return Statement((*section, *_keys(match[1])), line, last, items=items), after
+    return Statement((*section, *_keys(match[1])), line, last, items=items, table=section), after
 
 
 def _value(text: str, position: int, line: int) -> tuple[int, tuple[int, ...], int]:

@@ -155,10 +155,24 @@ class RepliesConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarConfig:
+    """One `[[calendar]]`: a file, an address, or a secret that holds the address.
+
+    `name` is unique and stands for the address wherever something is said, logged or stored.
+    """
+
+    name: str
+    path: Path | None = None
+    url: str = field(default="", repr=False)
+    secret: Secret = Secret()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration. `smtp` and `llm` are None if absent. `roles` has all roles by name, built-in ones too.
 
-    `warnings` are sentences to tell the owner once (an unused key, a secret that others may read).
+    `warnings` are sentences to tell the owner once (an unused key, a secret that others may read). `offer_hours` are
+    the working hours in which drafts may offer free times, None if they may not.
     """
 
     me: Me
@@ -169,6 +183,8 @@ class Config:
     roles: dict[str, Role]
     warnings: tuple[str, ...] = ()
     replies: RepliesConfig = RepliesConfig()
+    calendars: tuple[CalendarConfig, ...] = ()
+    offer_hours: tuple[time, time] | None = None
 
 
 _NAME = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
@@ -245,6 +261,10 @@ SECTION_OF = {
     "hold_minutes": "smtp",
     "also_from": "replies",
     "authserv_id": "replies",
+    "url_command": "[calendar]",
+    "url_file": "[calendar]",
+    "offer_slots": "[calendar]",
+    "working_hours": "[calendar]",
     "base_url": "llm",
     "model": "llm",
     "share": "llm",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.mailbox.archive.open import WithArchives
+from assistant.mailbox.calendar_source import FileCalendar, WebCalendar
 from assistant.mailbox.maildir import MaildirMailbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assistant.config import MailboxConfig, SmtpConfig
+    from assistant.config import CalendarConfig, MailboxConfig, SmtpConfig
     from assistant.config.secrets import Credential
     from assistant.mailbox.imap.mailbox import ImapMailbox
     from assistant.mailbox.imap.unreadable import Pace
@@ -37,6 +38,13 @@ def open_transport(config: SmtpConfig, secret: Callable[[], Credential] | None) 
     from assistant.mailbox.smtp import SmtpTransport
 
     return SmtpTransport(config, secret)
+
+
+def open_calendar(config: CalendarConfig, secret: Callable[[], Credential]) -> FileCalendar | WebCalendar:
+    """Return one `[[calendar]]`. `secret` gets its address if the configuration doesn't hold it."""
+    if config.path is not None:
+        return FileCalendar(config.name, config.path)
+    return WebCalendar(config.name, lambda: config.url or secret().value)
 
 
 def _imap(config: MailboxConfig, secret: Callable[[], Credential], pace: Pace | None) -> ImapMailbox:

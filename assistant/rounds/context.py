@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.core.digest.week import Slot
     from assistant.core.mail.message import Folders
-    from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
+    from assistant.rounds.ports import Calendar, Mailbox, Progress, Reader, Signatures, Transport, Writer
     from assistant.store.database import Store
     from assistant.store.outbox import Kind
 
@@ -49,6 +49,7 @@ class Round:
     reader: Reader | None = None
     signatures: Signatures | None = None
     archives: tuple[str, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
     report: Callable[[Progress], None] = field(default=silent)
     grace: timedelta = GRACE
     step: Callable[[str], None] = no_step

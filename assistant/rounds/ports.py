@@ -1,4 +1,4 @@
-"""What the rounds need from outside, as Protocols: mailbox, transport, writer, reader, signatures.
+"""What the rounds need from outside, as Protocols: mailbox, calendars, transport, writer, reader, signatures.
 
 The adapters in `mailbox/` and `writer/` have these shapes without importing them, and tests use the fakes in
 `tests/fakes.py`. All methods may raise `UnreachableError` (try again later) or `UserError` (the owner must act), and
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
+    from assistant.core.contact.calendar_file import CalendarText
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator, Senders
     from assistant.core.replies.outside_mail import Signed
@@ -111,6 +112,27 @@ class Mailbox(Protocol):
 
     def close(self) -> None:
         """End the session. Never raises."""
+        ...
+
+
+class Calendar(Protocol):
+    """A calendar of the owner's, which is only ever read."""
+
+    @property
+    def name(self) -> str:
+        """Return the name it has in the configuration."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Return the host or the file's name, never the address."""
+        ...
+
+    def read(self, mark: str | None) -> CalendarText:
+        """Return what it holds now, without its text if that is as it was at `mark`.
+
+        Raises MailboxError or UserError.
+        """
         ...
 
 

@@ -129,13 +129,13 @@ class Shown:
             return phrases.unseen(self.seen_since) + "."
         about = f" {phrases.quote(last.subject)}" if last.subject else ""
         short = f" [{last.short}]" if last.short else ""
-        why = f"{phrases.reason(last.reason)} ({phrases('show.weight', weight=f'{last.weight:g}')})"
+        why = f"{phrases.reason(last.reason, last.source)} ({phrases('show.weight', weight=f'{last.weight:g}')})"
         return f"{phrases.label(phrases('show.last', day=self._day(last.at)))}{about} {why}{short}"
 
     def _row(self, row: ContactRow, phrases: Phrases) -> str:
         day = row.sent_at.astimezone(self.zone).date() if row.sent_at else phrases("show.undated")
-        why, subject = phrases.label(phrases.reason(row.reason)), phrases.quote(row.subject)
-        return f"{day} {row.verdict} {row.weight:g} {why} {subject} [{row.short}]"
+        why, subject = phrases.label(phrases.reason(row.reason, row.source)), phrases.quote(row.subject)
+        return f"{day} {row.verdict} {row.weight:g} {why} {subject}" + (f" [{row.short}]" if row.short else "")
 
 
 def contact_rows(

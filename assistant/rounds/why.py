@@ -37,7 +37,7 @@ def _standing(view: View, t: Phrases) -> Iterator[str]:
 
 
 def _contact(key: str, last: LastContact, t: Phrases) -> str:
-    said = t(key, day=t.day(last.on), reason=t.reason(last.reason))
+    said = t(key, day=t.day(last.on), reason=t.reason(last.reason, last.source))
     about = f", {t.quote(last.subject)}" if last.subject else ""
     return said + about + (f" [{last.short}]" if last.short else "")
 

@@ -45,7 +45,7 @@ def _due(view: View, phrases: Phrases) -> list[str]:
     if last is None:
         return [head, Translatable("      no contact was seen in the mail that was read")]
     subject = f" “{last.subject}”" if last.subject else ""
-    day, reason = phrases.day(last.on), phrases.reason(last.reason)
+    day, reason = phrases.day(last.on), phrases.reason(last.reason, last.source)
     return [
         head,
         Translatable("      last in touch on {day}:{subject} ({reason})", day=day, subject=subject, reason=reason),

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """One recipient of one message with its verdict. `at` is in epoch seconds or None, `offset` in minutes from UTC."""
+    """One recipient of one message with its verdict. `at` is in epoch seconds or None, `offset` in minutes from UTC.
+
+    `message_id` and `short` are "" for a meeting of which no message of the owner's tells. `source` is what a meeting
+    rests on other than such a message, as in `store.heard`.
+    """
 
     message_id: str
     short: str
@@ -43,12 +47,13 @@ class ContactRow:
     verdict: str
     weight: float
     reason: str
+    source: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the row as `contacts --json` prints it."""
+        """Return the row as `contacts --json` prints it; `source` only where there is one."""
         return {
-            "message_id": self.message_id,
-            "short": self.short,
+            "message_id": self.message_id or None,
+            "short": self.short or None,
             "sent_at": self.sent_at.isoformat() if self.sent_at else None,
             "subject": self.subject,
             "field": self.field,
@@ -58,6 +63,7 @@ class ContactRow:
             "verdict": self.verdict,
             "weight": self.weight,
             "reason": self.reason,
+            **({"source": self.source} if self.source else {}),
         }
 
     @property
@@ -122,18 +128,21 @@ def _meeting_rows(
     store: Store, addresses: Sequence[str] | None, handles: Mapping[str, str], now: datetime, after: int = 0
 ) -> Iterator[ContactRow]:
     where = f" AND o.address IN ({placeholders(addresses)})" if addresses is not None else ""
+    since = "o.message > ?" if after else "? = 0"  # what no message tells of has no key
     rows = store.connection.execute(
-        "SELECT m.message_id, m.short, o.start, o.\"end\", coalesce(nullif(o.summary, ''), m.subject), o.address,"
-        " o.name, o.verdict, o.weight, o.reason, o.fixed, o.uid, o.recurrence,"
+        "SELECT coalesce(m.message_id, ''), coalesce(m.short, ''), o.start, o.\"end\","
+        " coalesce(nullif(o.summary, ''), m.subject, ''), o.address, o.name,"
+        " o.verdict, o.weight, o.reason, o.fixed, o.uid, o.recurrence, o.source,"
         " EXISTS (SELECT 1 FROM correction c WHERE c.message_id = m.message_id)"
-        f" FROM occurrence o JOIN message m ON m.id = o.message WHERE o.message > ?{where}"
+        f" FROM occurrence o LEFT JOIN message m ON m.id = o.message WHERE {since}{where}"
         " ORDER BY o.start, o.uid, o.address",
         [after, *(addresses or ())],
     )
     epoch = int(now.timestamp())
     ahead: set[tuple[str, str, str]] = set()
     for row in rows:
-        ends, series = row[3], (row[11], row[12], row[5])
+        # A calendar gives each occurrence an id of its own.
+        ends, series = row[3], (row[11], "" if (row[13] or "").startswith("calendar ") else row[12], row[5])
         if ends is not None and ends > epoch:
             # Series are laid out for more than a year ahead; only the next one to come has a row.
             if series in ahead:
@@ -143,7 +152,7 @@ def _meeting_rows(
 
 
 def _meeting_row(row: tuple[Any, ...], handles: Mapping[str, str], *, over: bool, now: datetime) -> ContactRow:
-    message_id, short, start, _, subject, address, name, verdict, weight, reason, fixed, _, _, corrected = row
+    message_id, short, start, _, subject, address, name, verdict, weight, reason, fixed, _, _, source, corrected = row
     if not fixed and not over:
         verdict, weight, reason = "none", 0.0, "meeting-ahead"
     elif corrected and verdict != "none":
@@ -154,7 +163,7 @@ def _meeting_row(row: tuple[Any, ...], handles: Mapping[str, str], *, over: bool
         offset = int(local.total_seconds()) // 60 if local else 0
     person = handles.get(address)
     return ContactRow(
-        message_id, short, start, offset, subject, "meeting", address, name, person, verdict, weight, reason
+        message_id, short, start, offset, subject, "meeting", address, name, person, verdict, weight, reason, source
     )
 
 

@@ -42,6 +42,36 @@ def replace_heard(store: Store, source: str, sender: str, at: int | None, found:
     return before | {one.uid for one in found}
 
 
+def told_by(store: Store, source: str) -> dict[tuple[str, str], Invitation]:
+    """Return what one source says now, by (UID, RECURRENCE-ID)."""
+    rows = store.connection.execute("SELECT uid, recurrence, facts FROM heard WHERE source = ?", [source])
+    return {(uid, recurrence): read_invitation(facts) for uid, recurrence, facts in rows}
+
+
+def calendars_heard(store: Store) -> set[str]:
+    """Return the names of the calendars that anything is kept of."""
+    rows = store.connection.execute("SELECT DISTINCT source FROM heard WHERE source GLOB 'calendar *'")
+    return {source.partition(" ")[2] for (source,) in rows}
+
+
+def uids_in_mail(store: Store) -> set[str]:
+    """Return the UIDs of all meetings that a message tells of, the owner's or another."""
+    return {
+        uid
+        for (uid,) in store.connection.execute(
+            "SELECT uid FROM meeting UNION SELECT uid FROM heard WHERE source GLOB 'received *'"
+        )
+    }
+
+
+def unattended(store: Store, start: int, end: int) -> list[Invitation]:
+    """Return the events of calendars that name nobody and ended within [start, end), the oldest first."""
+    rows = store.connection.execute("SELECT facts FROM heard WHERE source GLOB 'calendar *'")
+    events = (read_invitation(facts) for (facts,) in rows)
+    found = [one for one in events if not (one.attendees or one.organiser or one.cancelled) and one.end is not None]
+    return sorted((one for one in found if start <= (one.end or 0) < end), key=lambda one: (one.start or 0, one.uid))
+
+
 def heard_of(store: Store, uid: str) -> list[Heard]:
     """Return all that was heard of one UID."""
     rows = store.connection.execute("SELECT source, sender, at, facts FROM heard WHERE uid = ?", [uid])

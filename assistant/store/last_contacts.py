@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.core.mail.address import is_role_address
 from assistant.core.mail.message import Locator
+from assistant.core.people.roles import family
 from assistant.core.people.workplace import Written
 from assistant.store.facts import fact
 from assistant.store.judged_recipients import verdict_of
 from assistant.store.messages import placeholders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
+    from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person, Roster
     from assistant.store.database import Store
 
@@ -35,6 +37,8 @@ LONGEST_REFERENCES = 10
 _TO = "address a CROSS JOIN judgement j CROSS JOIN recipient_row r ON r.spelling = a.id AND r.judgement = j.id"
 # A condition on a row with a `message`: the owner didn't say that it was no contact.
 COUNTS = "message NOT IN (SELECT m.id FROM correction c CROSS JOIN message m ON m.message_id = c.message_id)"
+# The same of an occurrence, which may have no message of the owner's.
+_MEETING_COUNTS = f"(o.message IS NULL OR o.{COUNTS})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class Contact:
     """One contact with a person. `at` is in epoch seconds, `kind` is mail, meeting, or met (the owner said so).
 
     `reason` is the rule's word (docs/how-contact-is-inferred.md) or the owner's verb. `message_id`, `short` and
-    `address` are None for what the owner said, and `subject` is "" if there is none.
+    `address` are None for what the owner said, and `subject` is "" if there is none. `source` is what a meeting rests
+    on other than a message of the owner's, as in `store.heard`.
     """
 
     at: int
@@ -53,6 +58,7 @@ class Contact:
     message_id: str | None = None
     short: str | None = None
     address: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +89,28 @@ class SentLetter(NamedTuple):
     alone: bool
 
 
-def last_contacts(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, PersonContacts]:
+def last_contacts(
+    store: Store, roster: Roster, now: datetime, zone: ZoneInfo, roles: Mapping[str, Role] | None = None
+) -> dict[str, PersonContacts]:
     """Return the last full and the last soft contact of all active people, by handle.
 
-    It's the later of what was seen and what the owner said; on the same day it's the owner's word.
+    It's the later of what was seen and what the owner said; on the same day it's the owner's word. `roles` are those of
+    the configuration; without them only the built-in ones are known.
     """
     epoch = int(now.timestamp())
     said = _last_said(store, epoch, zone)
     found = {}
     for person in roster.active():
         seen = [_last_mail(store, person.addresses, word, epoch) for word in ("full", "soft")]
-        held = [_last_meeting(store, person.addresses, word, epoch) for word in ("full", "soft")]
-        full = _later(seen[0], held[0])
+        # A larger meeting resets no yearly clock: it is exposure, and what is wanted is a talk between two.
+        yearly = family(person.role, (roles or {}).get(person.role)) == "advocate"
+        met = _last_meeting(store, person.addresses, ["full"], epoch, one_to_one=yearly)
+        seen_there = _last_meeting(store, person.addresses, ["soft", "full"] if yearly else ["soft"], epoch)
+        full = _later(seen[0], met)
         spoken = said.get(person.handle)
         if spoken and (full is None or _day(spoken.at, zone) >= _day(full.at, zone)):
             full = spoken
-        found[person.handle] = PersonContacts(full, _later(seen[1], held[1]))
+        found[person.handle] = PersonContacts(full, _later(seen[1], seen_there))
     return found
 
 
@@ -147,18 +159,25 @@ def _mail_to_desk(store: Store, address: str, word: str, now: int) -> Contact | 
     return None
 
 
-def _last_meeting(store: Store, addresses: Sequence[str], word: str, now: int) -> Contact | None:
+def _last_meeting(
+    store: Store, addresses: Sequence[str], words: Sequence[str], now: int, *, one_to_one: bool = False
+) -> Contact | None:
+    theirs = placeholders(addresses)
+    alone = (
+        " AND NOT EXISTS (SELECT 1 FROM occurrence x WHERE x.uid = o.uid AND x.start = o.start"
+        f" AND x.reason != 'role-address' AND x.address NOT IN ({theirs}))"
+        if one_to_one
+        else ""
+    )
     # A meeting counts only after its end (docs/how-contact-is-inferred.md, "Meetings").
     row = store.connection.execute(
-        "SELECT o.start, o.reason, o.weight, o.summary, m.subject, m.message_id, m.short, o.address"
-        " FROM occurrence o JOIN message m ON m.id = o.message"
-        f' WHERE o.address IN ({placeholders(addresses)}) AND o.verdict = ? AND o."end" <= ? AND o.{COUNTS}'
-        " ORDER BY o.start DESC LIMIT 1",
-        [*addresses, word, now],
+        "SELECT o.start, o.reason, o.weight, coalesce(nullif(o.summary, ''), m.subject, ''), m.message_id, m.short,"
+        " o.address, o.source FROM occurrence o LEFT JOIN message m ON m.id = o.message"
+        f' WHERE o.address IN ({theirs}) AND o.verdict IN ({placeholders(words)}) AND o."end" <= ?'
+        f" AND {_MEETING_COUNTS}{alone} ORDER BY o.start DESC LIMIT 1",
+        [*addresses, *words, now, *(addresses if one_to_one else ())],
     ).fetchone()
-    if row is None:
-        return None
-    return Contact(row[0], "meeting", row[1], row[2], row[3] or row[4], *row[5:])
+    return None if row is None else Contact(row[0], "meeting", *row[1:])
 
 
 def _last_said(store: Store, now: int, zone: ZoneInfo) -> dict[str, Contact]:
@@ -178,7 +197,7 @@ def _last_said(store: Store, now: int, zone: ZoneInfo) -> dict[str, Contact]:
 def last_at(store: Store, address: str, now: datetime) -> int | None:
     """Return when the last full contact with an address was (epoch seconds), None for never."""
     epoch = int(now.timestamp())
-    found = _later(_last_mail(store, (address,), "full", epoch), _last_meeting(store, (address,), "full", epoch))
+    found = _later(_last_mail(store, (address,), "full", epoch), _last_meeting(store, (address,), ["full"], epoch))
     return found.at if found else None
 
 
@@ -207,8 +226,9 @@ def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[
     )
     yield from (at for _, at in rows)
     rows = store.connection.execute(
-        "SELECT DISTINCT o.uid, o.start FROM occurrence o JOIN message m ON m.id = o.message"
-        f" WHERE o.address IN ({some}) AND o.verdict = 'full' AND o.start >= ? AND o.\"end\" <= ? AND o.{COUNTS}",
+        "SELECT DISTINCT o.uid, o.start FROM occurrence o"
+        f" WHERE o.address IN ({some}) AND o.verdict = 'full' AND o.start >= ? AND o.\"end\" <= ?"
+        f" AND {_MEETING_COUNTS}",
         [*person.addresses, begin, now],
     )
     yield from (start for _, start in rows)

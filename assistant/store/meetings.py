@@ -2,6 +2,8 @@
 
 Whether a meeting is over depends on `now`. So each occurrence is stored with what it counts *once it has ended*, and
 queries say `meeting-ahead` until then.
+
+A meeting is told of by the owner's messages (`meeting`), by received mail and by calendars (`store.heard`).
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
+_OPEN = "reason IN ('meeting-unconfirmed', 'invited')"
+
+
 @dataclass(frozen=True, slots=True)
 class StoredInvitation:
     """An invitation with the key, the date and the facts (`envelope.from_facts`) of the message it came in."""
@@ -35,7 +40,8 @@ class StoredInvitation:
 class Meeting:
     """One meeting; instants in epoch seconds. `addresses` are those of everybody but the owner, in normal form.
 
-    `state` is accepted, tentative, requested, declined, cancelled, counter or unknown. `recurs` means one of a series.
+    `state` is accepted, tentative, requested, invited, held (it stands in a calendar), declined, cancelled, counter or
+    unknown. `recurs` means one of a series.
     """
 
     uid: str
@@ -67,8 +73,8 @@ def invitations_of(store: Store, uid: str) -> list[StoredInvitation]:
 
 
 def all_uids(store: Store) -> set[str]:
-    """Return the UID of every meeting ever seen."""
-    return {row[0] for row in store.connection.execute("SELECT DISTINCT uid FROM meeting")}
+    """Return the UID of every meeting ever seen or heard of."""
+    return {row[0] for row in store.connection.execute("SELECT uid FROM meeting UNION SELECT uid FROM heard")}
 
 
 def uids_of(store: Store, messages: Iterable[int]) -> set[str]:
@@ -106,9 +112,9 @@ def replace_occurrences(store: Store, uid: str, occurrences: Sequence[Occurrence
     store.connection.execute("DELETE FROM occurrence WHERE uid = ?", [uid])
     store.connection.execute("DELETE FROM series WHERE uid = ?", [uid])
     store.connection.executemany(
-        f"INSERT INTO occurrence VALUES (?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
+        f"INSERT INTO occurrence VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
         (
-            (uid, o.recurrence, o.message, o.start, o.end, o.address, o.name, o.summary, o.state, *o.verdict, o.fixed)
+            (uid, o.recurrence, o.message, o.source, *o[2:6], o.summary, o.state, *o.verdict, o.fixed)
             for o in occurrences
         ),
     )
@@ -136,11 +142,19 @@ def with_addresses(store: Store, addresses: Sequence[str], start: int, end: int)
 
 
 def unconfirmed(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
-    """Return the meetings the owner invited these addresses to and that ended within [start, end)."""
+    """Return the meetings with these addresses that ended within [start, end) and may not have taken place.
+
+    The owner invited them and nobody answered, or they invited the owner, who didn't.
+    """
     if not addresses:
         return []
-    where = f'reason = \'meeting-unconfirmed\' AND address IN ({placeholders(addresses)}) AND "end" >= ? AND "end" < ?'
+    where = f'{_OPEN} AND address IN ({placeholders(addresses)}) AND "end" >= ? AND "end" < ?'
     return _meetings(store, where, [*addresses, start, end])
+
+
+def is_unconfirmed(store: Store, uid: str) -> bool:
+    """Return whether nothing tells of some occurrence of a meeting whether it took place."""
+    return store.connection.execute(f"SELECT 1 FROM occurrence WHERE uid = ? AND {_OPEN}", [uid]).fetchone() is not None
 
 
 def _meetings(store: Store, where: str, values: Sequence[object]) -> list[Meeting]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from assistant.config import Config, load_config
 from assistant.config.syntax import line_table, read_toml, statements
 from assistant.config.values import (
+    CalendarConfig,
     DigestConfig,
     LlmConfig,
     MailboxConfig,
@@ -322,6 +323,79 @@ def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> Non
     assert [p.split(":")[0] for p in found] == ["config.toml line 9", "config.toml line 10"]
 
 
+def test_one_calendar_or_several(tmp_path: Path) -> None:
+    one = load(tmp_path, GOOD + '[calendar]\npath = "cal.ics"\noffer_slots = true\n')
+    assert one.calendars == (CalendarConfig("cal", tmp_path / "cal.ics"),)
+    assert one.offer_hours == (time(9), time(17))
+    more = '[[calendar]]\nurl = "webcal://x.example/a"\n[[calendar]]\nurl = "https://x.example/b"\n'
+    two = load(tmp_path, GOOD + more)
+    assert [(found.name, found.url) for found in two.calendars] == [
+        ("x.example", "webcal://x.example/a"),
+        ("x.example 2", "https://x.example/b"),
+    ]
+    assert two.offer_hours is None
+    hours = '[[calendar]]\nurl_file = "f"\nworking_hours = "8:30-12:00"\n'
+    hours += '[[calendar]]\nname = "B"\nurl_command = "c"\noffer_slots = true\n'
+    three = load(tmp_path, GOOD + hours)
+    assert three.offer_hours == (time(8, 30), time(12))
+    assert [found.secret for found in three.calendars] == [Secret(file=tmp_path / "f"), Secret(command="c")]
+    assert load(tmp_path, GOOD).calendars == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "expected"),
+    [
+        ('[[calendar]]\nname = "A"', 8, "path is missing; write path, url, url_command or url_file"),
+        (
+            '[[calendar]]\npath = "a"\n[[calendar]]\npath = "b"\nurl = "https://x.example/"',
+            12,
+            "can't be used together",
+        ),
+        (
+            '[[calendar]]\npath = "a"\n[[calendar]]\nurl = "http://x.example/canary"',
+            11,
+            "fetches your calendar unencrypted",
+        ),
+        ('[[calendar]]\nurl = "canary"', 9, "is not the web address of a calendar"),
+        ('[[calendar]]\nurl = "https://a\\\\canary/"', 9, "is not the web address of a calendar"),
+        (
+            '[[calendar]]\npath = "a"\nname = "A"\n[[calendar]]\npath = "b"\nname = "A"',
+            13,
+            "is that of another calendar",
+        ),
+        ('[calendar]\npath = "a"\nworking_hours = "17:00-09:00"', 10, "are no hours of a day"),
+        ('[calendar]\npath = "a"\nworking_hours = "25:00-26:00"', 10, "are no hours of a day"),
+        (
+            '[[calendar]]\npath = "a"\nworking_hours = "8:00-9:00"\n[[calendar]]\npath = "b"\nworking_hours = "8-9"',
+            13,
+            "are no hours",
+        ),
+        ('[calendar]\npath = "a"\n[[calendar]]\npath = "b"', 10, "write [[calendar]] above each"),
+        (
+            '[[calendar]]\npath="a"\nworking_hours="8:00-9:00"\n[[calendar]]\npath="b"\nworking_hours="8:00-9:30"',
+            13,
+            "differs",
+        ),
+        ('[[calendar]]\nurl_comand = "a"', 9, "did you mean url_command?"),
+        ("[digest]\noffer_slots = true", 9, "it belongs under [[calendar]]"),
+    ],
+)
+def test_what_is_wrong_with_a_calendar(tmp_path: Path, lines: str, line: int, expected: str) -> None:
+    (found,) = problems(tmp_path, GOOD + lines)
+    assert found.startswith(f"config.toml line {line}: ")
+    assert expected in found
+    assert "canary" not in found
+
+
+def test_an_address_in_a_file_that_others_may_read_is_said(tmp_path: Path) -> None:
+    load(tmp_path, GOOD + '[calendar]\nurl = "https://x.example/canary"\n')
+    path = tmp_path / "config.toml"
+    path.chmod(0o644)
+    (said,) = load_config(path).warnings
+    assert "chmod 600" in said
+    assert "canary" not in said
+
+
 def test_the_example_loads_without_a_word() -> None:
     EXAMPLE.chmod(EXAMPLE.stat().st_mode & 0o777)
     assert load_config(EXAMPLE).warnings == ()
@@ -336,6 +410,7 @@ NAMES: dict[type, dict[str, tuple[str, ...]]] = {
     SmtpConfig: {"secret": ("password_command", "password_env", "password_file", "token_command")},
     DigestConfig: {},
     RepliesConfig: {},
+    CalendarConfig: {"secret": ("url_command", "url_file")},
     LlmConfig: {"secret": ("api_key_command", "api_key_env", "api_key_file", "api_key")},
     Role: {
         "name": (),
@@ -346,7 +421,7 @@ NAMES: dict[type, dict[str, tuple[str, ...]]] = {
 }
 SECTION: dict[type, str] = {
     Me: "me", MailboxConfig: "mailbox", SmtpConfig: "smtp", DigestConfig: "digest", RepliesConfig: "replies",
-    LlmConfig: "llm", Role: "roles.sponsor",
+    CalendarConfig: "[calendar]", LlmConfig: "llm", Role: "roles.sponsor",
 }  # fmt: skip
 
 

@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assistant.core.contact.calendar_properties import attribute, first, many, moment_of, number_in, parameter, text_of
 from assistant.core.contact.recurrence import Rule
+from assistant.core.contact.time_zones import named_like, quoted_zone, usable_zones, zone_names
 from assistant.core.contact.verdict import is_meeting_message
 from assistant.core.mail.address import normal_address
 from assistant.core.mail.header import field_on_one_line
 from assistant.core.mail.message import END
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import tzinfo
     from zoneinfo import ZoneInfo
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from assistant.core.mail.envelope import Envelope
 
 LIMIT = 64 * 1024
+_AT_ONCE = 200  # events of a calendar
 # The year 2 in seconds since 1970 UTC: from here to END an instant is within Python's calendar in every zone.
 _FIRST = -62_100_000_000
 MOST_EVENTS = 50
@@ -36,11 +41,6 @@ MOST_PEOPLE = 500
 _LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[;:]")
 _EVENT = re.compile(r"^BEGIN:VEVENT[ \t]*$.*?(?:^END:VEVENT[ \t]*$|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _ZONE = re.compile(r"^BEGIN:VTIMEZONE[ \t]*$.*?^END:VTIMEZONE[ \t]*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
-# Rules that no real time zone changes by. The library counts each change since the zone began, so a rule by the minute
-# hung the scan, and weeks of the year 1 lock it up.
-_ENDLESS = re.compile(
-    r"^RRULE.*(?:FREQ=(?!YEARLY)|BY(?:SECOND|MINUTE|HOUR|YEARDAY|WEEKNO|SETPOS|EASTER)=)", re.IGNORECASE | re.MULTILINE
-)
 _ALARM = re.compile(
     r"^BEGIN:VALARM[ \t]*$.*?(?:^END:VALARM[ \t]*$|(?=^END:VEVENT)|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
@@ -50,9 +50,13 @@ _PEOPLE = re.compile(r"^ATTENDEE[;:]", re.IGNORECASE | re.MULTILINE)
 # Other properties aren't read, and each could be the one that makes the library raise.
 _WANTED = re.compile(
     r"(?:BEGIN|END|UID|SEQUENCE|DTSTAMP|DTSTART|DTEND|DURATION|SUMMARY|ORGANIZER|ATTENDEE|RRULE|RDATE|EXDATE"
-    r"|RECURRENCE-ID|STATUS)[;:]",
+    r"|RECURRENCE-ID|STATUS|TRANSP|LAST-MODIFIED|X-MICROSOFT-CDO-BUSYSTATUS)[;:]",
     re.IGNORECASE,
 )
+
+
+# The values of MS-OXCICAL 2.1.3.1.1.20.31 that leave somebody free to meet.
+_FREE = frozenset({"FREE", "WORKINGELSEWHERE"})
 
 
 class Attendee(NamedTuple):
@@ -70,7 +74,8 @@ class Invitation:
 
     `recurrence` is the RECURRENCE-ID as an instant in digits, "" for the series or a single meeting. `onwards` says
     that it applies to all later occurrences too. `method` is "" if there was none. `guessed_zone` says that a time
-    named an unknown zone and was read in the owner's.
+    named an unknown zone and was read in the owner's. `modified` is LAST-MODIFIED. `all_day` says that it has no time
+    of day, `free` that it takes none of the owner's time.
     """
 
     uid: str
@@ -87,6 +92,9 @@ class Invitation:
     rule: Rule | None = None
     onwards: bool = False
     guessed_zone: bool = False
+    modified: int | None = None
+    all_day: bool = False
+    free: bool = False
 
 
 def imip_kind(envelope: Envelope, texts: tuple[str, ...], *, is_body: bool, method: str, speaks: bool = False) -> bool:
@@ -114,10 +122,10 @@ def read_invitations(text: str, *, method: str, zone: ZoneInfo) -> tuple[Invitat
     `method` is the METHOD of the MIME header, which counts if the text has none. `zone` is the owner's, for times
     without a known zone.
     """
-    text = _unfolded(text[:LIMIT])
+    text = unfolded(text[:LIMIT])
     found = _METHOD.search(text)
     method = (found.group(1) if found else method).upper()
-    zones = "\n".join(block for block in _ZONE.findall(text) if not _ENDLESS.search(block))
+    zones = "\n".join(usable_zones(_ZONE.findall(text)))
     invitations = []
     # An alarm has a DURATION and ATTENDEEs too, which would be taken for the meeting's.
     for block in _EVENT.findall(_ALARM.sub("", text))[:MOST_EVENTS]:
@@ -128,7 +136,23 @@ def read_invitations(text: str, *, method: str, zone: ZoneInfo) -> tuple[Invitat
     return tuple(invitations)
 
 
-def _unfolded(text: str) -> str:
+def read_events(blocks: Sequence[str], zones: Sequence[str], method: str, zone: ZoneInfo) -> tuple[Invitation, ...]:
+    """Return the events in these VEVENTs, without those that can't be read.
+
+    `zones` are the usable VTIMEZONEs of their file, `method` its METHOD ("" for none).
+    """
+    events: list[Component] = []
+    for start in range(0, len(blocks), _AT_ONCE):
+        some = blocks[start : start + _AT_ONCE]
+        named = "\n".join(one for one in zones if any(name in block for name in zone_names(one) for block in some))
+        # One after the other only if the library can't read all: it reads the zones anew each time.
+        read = _components("\n".join(_wanted_lines(block) for block in some), named)
+        events += read if len(read) == len(some) else filter(None, (_component(block, named) for block in some))
+    return tuple(filter(None, (_invitation(event, method, zone) for event in events)))
+
+
+def unfolded(text: str) -> str:
+    """Return a text with each property on one line (RFC 5545, 3.1), without what can't be one."""
     text = re.sub(r"\r\n?|\u2028|\u2029|\x85", "\n", text.replace("\x00", "").lstrip("\ufeff"))
     text = re.sub(r"\n[ \t]", "", text)
     return "\n".join(line for line in text.split("\n") if _LINE.match(line))
@@ -136,46 +160,69 @@ def _unfolded(text: str) -> str:
 
 def _component(block: str, zones: str) -> Component | None:
     """Return the VEVENT, or None if it can't be read even without the time zones of the file."""
-    from icalendar import Calendar
-    from icalendar.timezone import tzp
-
-    lines = [line.rstrip() for line in block.split("\n") if _WANTED.match(line)]
-    if not lines[-1].upper().startswith("END:VEVENT"):
-        lines.append("END:VEVENT")
     for extra in (zones, "") if zones else ("",):
-        whole = "\n".join(("BEGIN:VCALENDAR", *filter(None, (extra,)), *lines, "END:VCALENDAR", ""))
-        tzp.use_default()  # the library remembers a file's zones, and would apply them to the next sender's times
-        try:
-            return Calendar.from_ical(whole).walk("VEVENT")[0]
-        except Exception:  # noqa: BLE001, S112 - the library raises all kinds of errors on a broken file
-            continue
+        found = _components(_wanted_lines(block), extra)
+        if found:
+            return found[0]
     return None
 
 
+def _wanted_lines(block: str) -> str:
+    """Return the lines of a VEVENT that are read, with its END."""
+    lines = [quoted_zone(line.rstrip()) for line in block.split("\n") if _WANTED.match(line)]
+    if not lines[-1].upper().startswith("END:VEVENT"):
+        lines.append("END:VEVENT")
+    return "\n".join(lines)
+
+
+def _components(events: str, zones: str) -> list[Component]:
+    """Return the VEVENTs, empty if the library can't read all of them."""
+    from icalendar import Calendar
+    from icalendar.timezone import tzp
+
+    whole = "\n".join(("BEGIN:VCALENDAR", *filter(None, (zones,)), events, "END:VCALENDAR", ""))
+    tzp.use_default()  # the library remembers a file's zones, and would apply them to the next sender's times
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of names of zones that it had to guess
+            return list(Calendar.from_ical(whole).walk("VEVENT"))
+    except Exception:  # noqa: BLE001 - the library raises all kinds of errors on a broken file
+        return []
+
+
 def _invitation(event: Component, method: str, zone: ZoneInfo) -> Invitation | None:
-    uid = field_on_one_line(_text(event, "UID"))[:500]
+    uid = field_on_one_line(text_of(event, "UID"))[:500]
     if not uid:
         return None
     start, end, guessed, rule = _times(event, zone)
     recurrence = _moment(event.get("RECURRENCE-ID"), zone)
-    attendees = tuple(filter(None, map(_attendee, _many(event.get("ATTENDEE"))[:MOST_PEOPLE])))
-    stamp = _moment(event.get("DTSTAMP"), zone)
+    attendees = tuple(filter(None, map(_attendee, many(event.get("ATTENDEE"))[:MOST_PEOPLE])))
+    stamp, modified = (_moment(event.get(name), zone) for name in ("DTSTAMP", "LAST-MODIFIED"))
     return Invitation(
         uid=uid,
         recurrence=str(recurrence[0]) if recurrence else "",
         method=method,
-        sequence=_number(_text(event, "SEQUENCE")),
+        sequence=number_in(text_of(event, "SEQUENCE")),
         stamp=stamp[0] if stamp else None,
         start=start,
         end=end,
-        summary=field_on_one_line(_text(event, "SUMMARY"))[:500],
-        organiser=_attendee(_first(event.get("ORGANIZER"))),
+        summary=field_on_one_line(text_of(event, "SUMMARY"))[:500],
+        organiser=_attendee(first(event.get("ORGANIZER"))),
         attendees=attendees,
-        cancelled=_text(event, "STATUS").strip().upper() == "CANCELLED",
+        cancelled=text_of(event, "STATUS").strip().upper() == "CANCELLED",
         rule=rule,
-        onwards=_parameter(event.get("RECURRENCE-ID"), "RANGE").upper() == "THISANDFUTURE",
+        onwards=parameter(event.get("RECURRENCE-ID"), "RANGE").upper() == "THISANDFUTURE",
         guessed_zone=guessed,
+        modified=modified[0] if modified else None,
+        all_day=start is not None and not isinstance(moment_of(event.get("DTSTART")), datetime),
+        free=_is_free(event),
     )
+
+
+def _is_free(event: Component) -> bool:
+    """Return whether an event leaves its time free (RFC 5545, 3.8.2.7); Exchange's own word for it is the finer one."""
+    busy = text_of(event, "X-MICROSOFT-CDO-BUSYSTATUS").strip().upper()
+    return busy in _FREE if busy else text_of(event, "TRANSP").strip().upper() == "TRANSPARENT"
 
 
 def _times(event: Component, zone: ZoneInfo) -> tuple[int | None, int | None, bool, Rule | None]:
@@ -191,38 +238,53 @@ def _times(event: Component, zone: ZoneInfo) -> tuple[int | None, int | None, bo
 
 def _length(event: Component) -> int:
     """Return how many seconds a meeting without DTEND lasts (RFC 5545, 3.6.1): its DURATION, else a day or 0."""
-    length = _dt(event.get("DURATION"))
+    length = moment_of(event.get("DURATION"))
     if isinstance(length, timedelta) and timedelta() <= length < timedelta(days=366):
         return int(length.total_seconds())
-    start = _dt(event.get("DTSTART"))
+    start = moment_of(event.get("DTSTART"))
     return 0 if isinstance(start, datetime) else 86_400
 
 
 def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
-    rrule = _first(event.get("RRULE"))
+    rrule = first(event.get("RRULE"))
     rdates = _instants(_dates(event.get("RDATE")), zone)
-    written = _attribute(rrule, "to_ical")
+    periods = tuple(_periods(event.get("RDATE"), zone))
+    written = attribute(rrule, "to_ical")
     text = written().decode("utf-8", "replace") if written is not None and isinstance(rrule, dict) else ""
     if not text and not rdates:
         return None
-    first = _dt(event.get("DTSTART"))
-    all_day = not isinstance(first, datetime)
-    name = getattr(getattr(first, "tzinfo", None), "key", "")
-    local = first.isoformat() if all_day else first.replace(tzinfo=None, microsecond=0).isoformat()
+    begins = moment_of(event.get("DTSTART"))
+    all_day = not isinstance(begins, datetime)
+    name = getattr(getattr(begins, "tzinfo", None), "key", "")
+    if not all_day and begins.tzinfo and not name:  # a zone that only this file knows
+        like = named_like(begins.tzinfo, begins.year, zone)
+        name = like.key if like else ""
+        begins = begins if like else begins.astimezone(zone)
+    local = begins.isoformat() if all_day else begins.replace(tzinfo=None, microsecond=0).isoformat()
     # Google and Exchange leave out a day by its date alone; Outlook leaves out a whole-day meeting by an instant.
     exdates: list[date] = []
     exdays: list[date] = []
     for one in _dates(event.get("EXDATE")):
         (exdays if isinstance(one, datetime) == all_day else exdates).append(one)
     days = tuple((one.date() if isinstance(one, datetime) else one).isoformat() for one in exdays)
-    return Rule(text, local, name, all_day, rdates, _instants(exdates, zone), days)
+    return Rule(text, local, name, all_day, rdates, _instants(exdates, zone), days, periods)
 
 
 def _dates(value: Any) -> list[date]:
     """Return the dates and times of an EXDATE or RDATE, at most a thousand. A period gives its start."""
-    told = [_dt(one) for group in _many(value) for one in _attribute(group, "dts") or ()]
+    told = [moment_of(one) for group in many(value) for one in attribute(group, "dts") or ()]
     starts = [one[0] if isinstance(one, tuple) else one for one in told]
     return [one for one in starts if isinstance(one, date)][:1000]
+
+
+def _periods(value: Any, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each period of an RDATE (RFC 5545, 3.3.9), at most a thousand."""
+    told = (moment_of(one) for group in many(value) for one in (attribute(group, "dts") or ())[:1000])
+    for begin, end in (one for one in told if isinstance(one, tuple)):
+        start = _instant(begin, zone)
+        until = _instant(begin + end if isinstance(end, timedelta) else end, zone)
+        if start is not None and until is not None and start <= until:
+            yield start, until
 
 
 def _instants(moments: list[date], zone: ZoneInfo) -> tuple[int, ...]:
@@ -231,14 +293,14 @@ def _instants(moments: list[date], zone: ZoneInfo) -> tuple[int, ...]:
 
 def _moment(value: Any, zone: ZoneInfo) -> tuple[int, bool] | None:
     """Return (instant, whether its zone was guessed), or None if the value isn't a date or time."""
-    value = _first(value)
-    moment = _dt(value)
+    value = first(value)
+    moment = moment_of(value)
     instant = _instant(moment, zone)
     if instant is None:
         return None
     # A time with a TZID that is naive all the same: icalendar doesn't know that zone.
     naive = isinstance(moment, datetime) and moment.tzinfo is None
-    return instant, bool(naive and _parameter(value, "TZID"))
+    return instant, bool(naive and parameter(value, "TZID"))
 
 
 def _instant(moment: Any, zone: tzinfo) -> int | None:
@@ -254,49 +316,14 @@ def _instant(moment: Any, zone: tzinfo) -> int | None:
 def _attendee(value: Any) -> Attendee | None:
     if value is None:
         return None
-    name = field_on_one_line(_parameter(value, "CN")).strip("'\"")
+    name = field_on_one_line(parameter(value, "CN")).strip("'\"")
     # iCloud's value is a path, or an address that only relays answers. The person's own address is in EMAIL (RFC 7986).
-    told = (_parameter(value, "EMAIL"), _parameter(value, "X-CALENDARSERVER-EMAIL"), str(value), name)
+    told = (parameter(value, "EMAIL"), parameter(value, "X-CALENDARSERVER-EMAIL"), str(value).strip('"'), name)
     address = next(filter(None, map(normal_address, told)), None)
     if not address:
         return None
-    partstat = _parameter(value, "PARTSTAT").upper() or "NEEDS-ACTION"
-    return Attendee(address, "" if "@" in name else name, partstat, _parameter(value, "CUTYPE").upper() or "INDIVIDUAL")
-
-
-def _parameter(value: Any, name: str) -> str:
-    found = (_attribute(_first(value), "params") or {}).get(name, "")
-    return str(found[0] if isinstance(found, list) and found else found or "")
-
-
-def _dt(value: Any) -> Any:
-    """Return the date, time or length that a property holds, else None."""
-    return _attribute(_first(value), "dt")
-
-
-def _attribute(value: Any, name: str) -> Any:
-    try:
-        return getattr(value, name, None)
-    except Exception:  # noqa: BLE001 - a broken property raises one of the library's own errors when it is read
-        return None
-
-
-def _text(event: Component, name: str) -> str:
-    value = _first(event.get(name))
-    return "" if value is None else str(value)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - fits 32 bits
-
-
-def _many(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _first(value: Any) -> Any:
-    many = _many(value)
-    return many[0] if many else None
+    partstat = parameter(value, "PARTSTAT").upper() or "NEEDS-ACTION"
+    return Attendee(address, "" if "@" in name else name, partstat, parameter(value, "CUTYPE").upper() or "INDIVIDUAL")
 
 
 def invitation_facts(invitation: Invitation) -> str:
@@ -313,6 +340,7 @@ def read_invitation(text: str) -> Invitation:
     rule = told.get("rule")
     if rule:
         lists: dict[str, Any] = {key: tuple(value) for key, value in rule.items() if isinstance(value, list)}
+        lists["periods"] = tuple((start, end) for start, end in lists.get("periods", ()))
         rule = Rule(**{**rule, **lists})
     empty = {"method": "", "recurrence": "", "sequence": 0, "stamp": None, "start": None, "end": None, "summary": ""}
     known = {field.name for field in fields(Invitation)}

@@ -24,7 +24,8 @@ class Rule:
 
     `rrule` is the RRULE as text ("" for none). `local` is the first start as wall time in `zone` (a name, "" for the
     owner's zone); `all_day` says that it has no time of day. `rdates` are further starts, `exdates` starts left out,
-    and `exdays` whole days left out (ISO, in the meeting's zone).
+    and `exdays` whole days left out (ISO, in the meeting's zone). `periods` are the further starts that have an end of
+    their own, with it.
     """
 
     rrule: str
@@ -34,15 +35,16 @@ class Rule:
     rdates: tuple[int, ...] = ()
     exdates: tuple[int, ...] = ()
     exdays: tuple[str, ...] = ()
+    periods: tuple[tuple[int, int], ...] = ()
 
 
-def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> tuple[int, ...]:
-    """Return when a meeting begins (seconds since 1970 UTC), up to `horizon` and oldest first.
+def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo, since: int | None = None) -> tuple[int, ...]:
+    """Return when a meeting begins (seconds since 1970 UTC), from `since` (None: ever) to `horizon`, oldest first.
 
     `start` is its first beginning, `zone` the owner's zone. A rule that repeats within a day is ignored. At most the
     last 4,000 beginnings are returned, and without a COUNT only those of the last 15 years.
     """
-    found = _starts_by_rule(rule, start, horizon, zone)
+    found = _starts_by_rule(rule, start, horizon, zone, since)
     # COUNT isn't left to the library (_bounded cuts it), so the rule always ends at the window's end.
     count = re.search(r"(?:^|;)COUNT=(\d{1,9})", rule.rrule, re.IGNORECASE)
     if count:
@@ -50,14 +52,15 @@ def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> tuple[int, .
     every = {start, *found, *(at for at in rule.rdates if at <= horizon)} - set(rule.exdates)
     here = _zone(rule.zone, zone)
     kept = [at for at in every if datetime.fromtimestamp(at, here).date().isoformat() not in rule.exdays]
-    return tuple(sorted(kept)[-MOST:])
+    return tuple(sorted(at for at in kept if since is None or at >= since)[-MOST:])
 
 
-def _starts_by_rule(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> list[int]:
+def _starts_by_rule(rule: Rule, start: int, horizon: int, zone: ZoneInfo, since: int | None) -> list[int]:
     if not rule.rrule or _TOO_OFTEN.search(rule.rrule) or horizon <= start or not _possible(rule.rrule):
         return []
     # A COUNT is counted from the first one, however long ago that was.
-    earliest = start if "COUNT=" in rule.rrule.upper() else max(start, horizon - int(LONGEST.total_seconds()))
+    least = max(start, horizon - int(LONGEST.total_seconds()), since or 0)
+    earliest = start if "COUNT=" in rule.rrule.upper() else least
     here = _zone(rule.zone, zone)
     try:
         events = _events(rule, datetime.fromtimestamp(earliest, UTC), datetime.fromtimestamp(horizon, UTC), here)

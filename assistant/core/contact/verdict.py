@@ -58,7 +58,7 @@ REASONS = frozenset(
         *("resent", "list", "automatic", "self", "role-address", "draft", "not-owner", "duplicate", "not-contact"),
         *("reaction", "bounced"),
         *("meeting", "meeting-ahead", "meeting-unconfirmed", "meeting-unknown", "meeting-large"),
-        *("declined", "cancelled", "counter"),
+        *("declined", "cancelled", "counter", "invited", "meeting-group"),
     ]
 )
 """Every reason that a verdict can have. `render` has words for each."""

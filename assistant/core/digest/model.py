@@ -18,7 +18,8 @@ class LastContact:
     """When the owner was last in touch with somebody, and how we know.
 
     `reason` is the rule's word (docs/how-contact-is-inferred.md) or the owner's verb (`met`, `called`). If the owner
-    said it, `subject` and `message_id` are None. `short` is the message's short id, for `not contact ID`.
+    said it, `subject` and `message_id` are None. `short` is the message's short id, for `not contact ID`. `source` is
+    what a meeting rests on other than the owner's own message, as in `store.heard`.
     """
 
     on: date
@@ -27,6 +28,7 @@ class LastContact:
     reason: str
     message_id: str | None = None
     short: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

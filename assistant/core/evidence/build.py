@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import FOR_THE_OWNER, Dossier, Evidence
+from assistant.core.evidence.free_time import free_in_words
 from assistant.core.evidence.letters import (
     crowd_greeted,
     nicknames,
@@ -30,7 +31,7 @@ from assistant.core.language.phrases import Phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from assistant.core.evidence.dossier import EvidenceKind
     from assistant.core.evidence.letters import Letter
@@ -107,7 +108,8 @@ class PersonFacts:
     `language` is the owner's own: of the small print, and of the draft where the mails do not tell another.
     `notes` are those about this person, `wins` and `goals` the owner's; `mails` the owner's own to this person, in any
     order (the latest 3 count). `previous` holds the sentences this person's last draft and brief were made of,
-    `drafted` the bodies of all drafts to them. `inside`: they work at the owner's company (None: not known).
+    `drafted` the bodies of all drafts to them. `inside`: they work at the owner's company (None: not known). `slots`
+    are when free half-hours begin that may be offered (owner's zone).
     """
 
     person: Person
@@ -129,6 +131,7 @@ class PersonFacts:
     previous: Sequence[str] = ()
     drafted: Sequence[str] = ()
     inside: bool | None = None
+    slots: Sequence[datetime] = ()
 
 
 def build_dossier(facts: PersonFacts) -> Dossier:
@@ -185,8 +188,11 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         preferred=preferred,
         formal=next((form for form in forms if form is not None), False),
         owner_language=language,
+        slots=tuple(facts.slots),
     )
     rows = [*_roster(dossier), *_computed(dossier), *_notes(facts)]
+    if facts.slots:
+        rows.append(Evidence("", "computed", free_in_words(facts.slots), None, _source("free", None, language)))
     rows += [Evidence("", "win", line, win.day, _source("win", win.day, language)) for win, line in wins]
     goals = dossier.owner_goals[: _MOST["goal"]]
     rows += [Evidence("", "goal", goal, None, _source("goal", None, language)) for goal in goals]

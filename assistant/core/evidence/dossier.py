@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from assistant.core.language.data_files import Language
     from assistant.core.people.roles import Role
@@ -35,6 +35,8 @@ EvidenceKind = Literal[
 ]
 FOR_THE_OWNER: Final = frozenset({"see-me", "motive", "my-motive"})
 """Kinds that are for a brief alone: in a letter they would tell the reader what the owner thinks of them."""
+FREE: Final = "Free half-hours to offer:"
+"""How the evidence of `Dossier.slots` begins."""
 NO_REQUEST: Final = frozenset({"goal-met", "thanks", "update", "owe-answer"})
 """Situations in which a draft need not ask for anything."""
 LoopKind = Literal["question", "promise", "advice", "news"]
@@ -131,6 +133,8 @@ class Dossier:
     """Whether the owner may complain to them as to a peer, None where the owner didn't say."""
     owner_language: Language = "en"
     """The language of the brief and the small print: the owner's own."""
+    slots: tuple[datetime, ...] = ()
+    """When free half-hours begin that the draft may offer, in the owner's zone. They stand in the evidence."""
 
     def of_kind(self, *kinds: EvidenceKind) -> tuple[Evidence, ...]:
         """Return the evidence of those kinds, newest first (undated last), in the order of numbers among equals."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.core.evidence.commitments import commitment
 from assistant.core.evidence.courtesy import asks, needs_verdict
 from assistant.core.evidence.dossier import FOR_THE_OWNER, Sentence
+from assistant.core.evidence.free_time import offers_another
 from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.known_time import Dated, Known, read
 from assistant.core.evidence.names import Names, unknown_name, unknown_office
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Evidence, Words
 
 __all__ = ["CHECKER_VERSION", "COMPUTED", "check", "evidence_language", "ground", "known_to", "needs_verdict"]
-CHECKER_VERSION: Final = 4
+CHECKER_VERSION: Final = 5
 """Counts up when the checks change: part of the key under which answers of a model are kept."""
 _LONGEST: Final = 600
 _LONGEST_ENDS: Final = 8
@@ -124,11 +125,18 @@ def _claims(sentence: Sentence, dossier: Dossier, language: str, *, brief: bool)
     own = _MARKED.sub(lambda quoted: " " if _stands(quoted[1], dossier.evidence) else quoted[0], text)
     if found := commitment(own, "\n".join(frame.names.texts), brief=brief):
         return found
-    if found := unsupported(own, language, frame.known, asks=asks(sentence), brief=brief):
+    if found := _untimely(own, language, frame.known, dossier, asks=asks(sentence), brief=brief):
         return found
     if unknown_name(own, language, frame.names):
         return "name"
     return "title" if unknown_office(own, language, frame.names) else None
+
+
+def _untimely(text: str, language: str, known: Known, dossier: Dossier, *, asks: bool, brief: bool) -> str | None:
+    """Return what is wrong with the times and numbers of a text, None for nothing."""
+    if dossier.slots and asks and not brief and offers_another(text, language, dossier.slots):
+        return "time"
+    return unsupported(text, language, known, asks=asks, brief=brief)
 
 
 def known_to(sentence: Sentence, dossier: Dossier) -> Known:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from assistant.core.language.calendar_words import MONTHS, SHORT_MONTHS, SHORT_WEEKDAYS, SINCE
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from assistant.core.language.data_files import Language
 
@@ -126,6 +126,12 @@ def month_since(day: date, today: date, language: str, *, start: str = "in") -> 
     span = "month" if near or day.year == today.year else "last" if day.year == today.year - 1 else "year"
     vowel = " vowel" if f"{start} {span} vowel" in words and name[0] in "aou" else ""
     return words[f"{start} {span}{vowel}"].format(month=name, year=day.year)
+
+
+def city_of(at: datetime) -> str:
+    """Return the place whose time a moment is in ("Berlin"), as its zone is named; else the zone's short name."""
+    name = str(at.tzinfo)
+    return name.rpartition("/")[2].replace("_", " ") if "/" in name and not name.startswith("Etc/") else f"{at:%Z}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

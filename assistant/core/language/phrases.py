@@ -155,10 +155,17 @@ class Phrases:
         words = self.lines("counts")
         return words[count] if count < len(words) else str(count)
 
-    def reason(self, word: str) -> str:
-        """Return in words why a message counts or does not; an unknown word is given as it is, without hyphens."""
+    def reason(self, word: str, source: str | None = None) -> str:
+        """Return in words why a message counts or does not; an unknown word is given as it is, without hyphens.
+
+        `source` is what it rests on other than the owner's own message (as in `store.heard`): it is named.
+        """
         key = f"reason.{word}"
-        return self(key) if self.known(key) else isolated(word.replace("-", " "))
+        told = self(key) if self.known(key) else isolated(word.replace("-", " "))
+        kind, _, name = (source or "").partition(" ")
+        if kind == "calendar":
+            return self("reason.in-calendar", reason=told, name=self.quote(name))
+        return self("reason.in-their-mail", reason=told) if kind == "received" else told
 
     def every(self, days: int | None) -> str:
         """Return a cadence (days) in words: "every 3 weeks"; None is said to have no rhythm."""

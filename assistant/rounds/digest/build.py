@@ -30,6 +30,7 @@ from assistant.rounds.digest.card_history import places_of_the_week
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.draft import draft_of
 from assistant.rounds.digest.freeze import freeze
+from assistant.rounds.digest.offers import offered_slots
 from assistant.rounds.digest.other_answers import note_other_answers
 from assistant.rounds.digest.questions import advice_to_ask_about, gap_items, items, may_be_asked
 from assistant.rounds.digest.result import Built, WentBefore
@@ -39,10 +40,12 @@ from assistant.rounds.digest.taps import Tapper
 from assistant.rounds.digest.workplaces import own_company, workplaces
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
+from assistant.rounds.scan.link import is_moot
 from assistant.store import digests, last_contacts, outbox, roster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from assistant.core.digest.model import CandidateItem, MeetingItem
     from assistant.core.digest.places import Places
@@ -137,8 +140,10 @@ def draw(round_: Round, due: Due) -> Built:
     up = [*closed_to_thank(round_.config, round_.store, round_.now, people), *everybody]
     places = places_of_the_week(round_, due.week, up, build_up.handles)
     by_handle = {view.standing.person.handle: view for view in (*up, *filter(None, (build_up.gap,)))}
-    chosen, meetings = [by_handle[one] for one in places.cards], sections.meetings_of_the_week(round_, people)
-    worded = _worded(drawing, [*chosen, *_to_meet(drawing, meetings, chosen)])
+    chosen = [by_handle[one] for one in places.cards]
+    slots = offered_slots(round_, chosen)  # reads the calendars, which then have this week's meetings
+    meetings = sections.meetings_of_the_week(round_, people)
+    worded = _worded(drawing, [*chosen, *_to_meet(drawing, meetings, chosen)], slots)
     cards = _cards(drawing, chosen, worded, edited)
     close = frozenset(view.standing.person.handle for view in everybody if view.standing.overdue_days >= 0)
     questions = choose(_questions(drawing), close)
@@ -163,9 +168,13 @@ def _to_meet(drawing: _Drawing, meetings: Sequence[MeetingItem], chosen: Sequenc
     return [view for view in drawing.everybody if view.standing.person.handle in handles]
 
 
-def _worded(drawing: _Drawing, wanted: Sequence[View]) -> dict[str, tuple[Dossier, Words]]:
-    """Return the evidence and the words on each of these people, by handle."""
-    dossiers = [gather(drawing.round_, view, drawing.due.week) for view in wanted]
+def _worded(
+    drawing: _Drawing, wanted: Sequence[View], slots: Mapping[str, Sequence[datetime]]
+) -> dict[str, tuple[Dossier, Words]]:
+    """Return the evidence and the words on each of these people, by handle. `slots` may be offered to them."""
+    dossiers = [
+        gather(drawing.round_, view, drawing.due.week, slots.get(view.standing.person.handle, ())) for view in wanted
+    ]
     # All dossiers at once, so that the writer can ask the model about several people at the same time.
     words = drawing.round_.writer.words(dossiers)
     return {dossier.person.handle: (dossier, words[dossier.person.handle]) for dossier in dossiers}
@@ -203,7 +212,9 @@ def _briefed(
 def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     round_, config = drawing.round_, drawing.round_.config
     stored = [
-        OpenQuestion(q.key, q.payload) for q in digests.open_questions(round_.store) if may_be_asked(q, round_.epoch)
+        OpenQuestion(q.key, q.payload)
+        for q in digests.open_questions(round_.store)
+        if may_be_asked(q, round_.epoch) and not is_moot(round_.store, q.key, q.payload)
     ]
     company, places = own_company(round_, drawing.people), workplaces(round_, drawing.people)
     new = role_questions(drawing.people, config.roles, places, company, digests.keys_asked(round_.store, "role"))

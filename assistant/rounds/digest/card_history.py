@@ -104,7 +104,9 @@ class _Told:
         """Return from which day each of these people waited at an instant; without those who weren't due then."""
         then = datetime.fromtimestamp(at, UTC)
         people = [person for handle in handles if (person := self._person(handle, at))]
-        last = last_contacts.last_contacts(self.round_.store, Roster(tuple(people)), then, self.zone)
+        last = last_contacts.last_contacts(
+            self.round_.store, Roster(tuple(people)), then, self.zone, self.round_.config.roles
+        )
         found = {}
         for person in people:
             full = last[person.handle].full if person.handle in last else None

@@ -29,14 +29,23 @@ _SITUATIONS = {"cadence": "due", "never-seen": "first"}
 AROUND = 365 * 86_400  # seconds before and after now; meetings within are evidence
 
 
-def gather(round_: Round, view: View, week: str) -> Dossier:
-    """Return the dossier of one person. Reads the owner's last letters to them from the mailbox, at most five."""
+def gather(round_: Round, view: View, week: str, slots: Sequence[datetime] = ()) -> Dossier:
+    """Return the dossier of one person. Reads the owner's last letters to them from the mailbox, at most five.
+
+    `slots` are the half-hours that their draft may offer.
+    """
     mails = own_mails(round_, view.standing.person.addresses)
-    return dossier_of(round_.config, round_.store, round_.now, view, week, mails)
+    return dossier_of(round_.config, round_.store, round_.now, view, week, mails, slots)
 
 
 def dossier_of(
-    config: Config, store: Store, now: datetime, view: View, week: str, mails: Sequence[OwnMail] = ()
+    config: Config,
+    store: Store,
+    now: datetime,
+    view: View,
+    week: str,
+    mails: Sequence[OwnMail] = (),
+    slots: Sequence[datetime] = (),
 ) -> Dossier:
     """Return the dossier of one person from what is stored and from `mails`, the owner's messages that were read."""
     person, zone, epoch = view.standing.person, config.me.timezone, int(now.timestamp())
@@ -61,6 +70,7 @@ def dossier_of(
         inside=workplace_of(config, store, now, person.addresses).inside,
         situation=_SITUATIONS.get(view.standing.why, view.standing.why),
         occasion=view.standing.occasion,
+        slots=slots,
     )
     return build_dossier(facts)
 

@@ -82,7 +82,7 @@ def views(config: Config, store: Store, now: datetime, people: Roster | None = N
     `people` takes the place of the roster, to see where somebody would stand who isn't on it yet.
     """
     people = people or roster.load_roster(store)
-    last = last_contacts.last_contacts(store, people, now, config.me.timezone)
+    last = last_contacts.last_contacts(store, people, now, config.me.timezone, config.roles)
     today = now.astimezone(config.me.timezone).date()
     found = {}
     situations = Situations(config, store, now)
@@ -114,6 +114,7 @@ def as_last(contact: Contact | None, zone: ZoneInfo) -> LastContact | None:
         reason=contact.reason,
         message_id=contact.message_id,
         short=contact.short,
+        source=contact.source,
     )
 
 
@@ -131,4 +132,5 @@ def _contact_json(contact: Contact | None) -> dict[str, Any] | None:
         "message_id": contact.message_id,
         "subject": contact.subject,
         "reason": contact.reason,
+        **({"source": contact.source} if contact.source else {}),
     }

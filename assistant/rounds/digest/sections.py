@@ -17,7 +17,7 @@ from assistant.rounds.digest import folders_not_read
 from assistant.rounds.digest.roster_status import views
 from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
-from assistant.rounds.scan import withheld
+from assistant.rounds.scan import calendars, withheld
 from assistant.store import candidates as store_candidates
 from assistant.store import contact_report, digests, identities, last_contacts, meetings, messages, outbox
 
@@ -109,17 +109,21 @@ def _span(weeks: float, phrases: Phrases) -> str:
 
 
 def meetings_of_the_week(round_: Round, people: Roster) -> tuple[MeetingItem, ...]:
-    """Return the meetings of the next seven days with people on the roster, soonest first."""
+    """Return the meetings of the next seven days with people on the roster, soonest first.
+
+    A meeting that stands in two calendars under two UIDs is one.
+    """
     zone = round_.config.me.timezone
-    found = []
+    found: dict[tuple[object, ...], MeetingItem] = {}
     for meeting in meetings.meetings_between(round_.store, round_.epoch, round_.epoch + int(WEEK.total_seconds())):
         there = dict.fromkeys(person for address in meeting.addresses for person in people.by_address(address))
         if there:
             start = datetime.fromtimestamp(meeting.start, UTC).astimezone(zone)
             end = datetime.fromtimestamp(meeting.end, UTC).astimezone(zone)
             names, handles = tuple(one.name for one in there), tuple(one.handle for one in there)
-            found.append(MeetingItem(start, end, meeting.summary, names, handles=handles))
-    return tuple(sorted(found, key=lambda item: item.start))
+            item = MeetingItem(start, end, meeting.summary, names, handles=handles)
+            found.setdefault((start, end, frozenset(handles)), item)
+    return tuple(sorted(found.values(), key=lambda item: item.start))
 
 
 def roster_rows(
@@ -200,10 +204,19 @@ def remarks(round_: Round) -> tuple[str, ...]:
         for entry in outbox.in_trouble(store, since)
         if entry.order.kind == "send"
     )
+    unread = calendars.trouble_of(store, config, round_.now, language)
     mine = undelivered.remarks(store, messages.last_digest_at(store) or 0, phrases)
     replied = passed_over.passed_over(store, config, told, round_.now, language)
     aside = folders_not_read.sentence(folders_not_read.new_ones(store, round_.folders), phrases)
-    return (*mine, *not_read, *aside, *trouble, *replied, *passed_over.exposed(store, config, round_.now, language))
+    return (
+        *mine,
+        *not_read,
+        *unread,
+        *aside,
+        *trouble,
+        *replied,
+        *passed_over.exposed(store, config, round_.now, language),
+    )
 
 
 def linked(round_: Round, people: Roster) -> tuple[str, ...]:

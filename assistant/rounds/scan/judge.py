@@ -27,6 +27,7 @@ from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan.reading_start import is_unseen, owner_of, rules_of, since_of
 from assistant.store import database, facts, identities, judged_recipients, meetings, messages, received
+from assistant.store.heard import heard_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -272,7 +273,7 @@ def chunks_of(keys: Iterable[int]) -> Iterator[list[int]]:
 
 
 def judge_meetings(judging: Judging, uids: Iterable[str]) -> None:
-    """Judge the meetings with these UIDs again, from every message about them."""
+    """Judge the meetings with these UIDs again, from every message about them and every calendar that has them."""
     horizon = int((judging.now + HORIZON).timestamp())
     for uid in sorted(set(uids)):
         spoken = [
@@ -283,6 +284,8 @@ def judge_meetings(judging: Judging, uids: Iterable[str]) -> None:
             for one, envelope in spoken
             if _takes_part(envelope, judging.owner)
         ]
+        heard = heard_of(judging.store, uid)
+        seen += [Seen(None, one.at, one.invitation, one.source, one.sender) for one in heard]
         recurs = any(one.invitation.rule for one in seen)
         found = meeting_occurrences(seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=horizon)
         meetings.replace_occurrences(judging.store, uid, found, horizon if recurs else None)

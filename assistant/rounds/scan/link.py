@@ -13,15 +13,20 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.people.identity import Decision, decide_addresses
+from assistant.core.people.named_in_title import named_in
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
-from assistant.store import facts, identities, last_contacts, meetings, messages
+from assistant.store import facts, heard, identities, last_contacts, meetings, messages
 from assistant.store.roster import apply_changes, load_roster
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date
     from zoneinfo import ZoneInfo
 
+    from assistant.core.contact.calendar import Invitation
+    from assistant.core.people.roster import Roster
     from assistant.store.database import Store
+    from assistant.store.last_contacts import PersonContacts
 
     _Questions = dict[str, dict[str, Any]]
     """Payloads by the question's key."""
@@ -170,11 +175,11 @@ def _put_questions(store: Store, kind: str, wanted: _Questions) -> None:
 
 
 def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
-    """Keep a question for each recent meeting that the owner invited to, whether it took place; return how many.
+    """Keep a question for each recent meeting of which nothing tells whether it took place; return how many.
 
-    Only if "yes" would be news, because no later contact with that person is known.
+    Only if "yes" would be news, because no later contact with that person is known. These are invitations that nobody
+    answered, and events of a calendar that only name somebody in their title.
     """
-    # The others' answers to an invitation aren't in sent mail, so nothing else tells.
     roster = load_roster(store)
     epoch = int(now.timestamp())
     standing = last_contacts.last_contacts(store, roster, now, zone)
@@ -183,13 +188,48 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
         full = standing[person.handle].full
         for meeting in meetings.unconfirmed(store, person.addresses, epoch - MET_DAYS * 86_400, epoch):
             if full is None or full.at < meeting.start:
-                day = datetime.fromtimestamp(meeting.start, UTC).astimezone(zone).date()
+                day = _day(meeting.start, zone)
                 key = f"met {meeting.uid}" + (f" {day.isoformat()}" if meeting.recurs else "")
                 about = {"uid": meeting.uid, "day": day.isoformat(), "summary": meeting.summary}
                 payload = wanted.setdefault(key, {**about, "handles": [], "matters": True})
                 payload["handles"].append(person.handle)
     for payload in wanted.values():
         payload["handle"] = payload["handles"][0]
+    wanted |= _titled(store, roster, standing, epoch, zone)
     with store.write():
         _put_questions(store, "met", wanted)
     return len(wanted)
+
+
+def _titled(
+    store: Store, roster: Roster, standing: Mapping[str, PersonContacts], now: int, zone: ZoneInfo
+) -> _Questions:
+    """Return a question for the last event of each person whose name alone stands in a calendar."""
+    latest: dict[str, Invitation] = {}
+    for event in heard.unattended(store, now - MET_DAYS * 86_400, now):
+        for person in named_in(event.summary, roster.active()):
+            full = standing[person.handle].full
+            if event.start is not None and (full is None or full.at < event.start):
+                latest[person.handle] = event
+    found: _Questions = {}
+    for handle, event in latest.items():
+        day = _day(event.start or 0, zone).isoformat()
+        payload = {
+            "uid": event.uid,
+            "day": day,
+            "summary": event.summary,
+            "handles": [],
+            "handle": handle,
+            "titled": True,
+        }
+        found.setdefault(f"met {event.uid} {day}", payload)["handles"].append(handle)
+    return found
+
+
+def _day(epoch: int, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(epoch, UTC).astimezone(zone).date()
+
+
+def is_moot(store: Store, key: str, payload: Mapping[str, Any]) -> bool:
+    """Return whether a question asked before needs no answer any more: something tells whether they met."""
+    return key.startswith("met ") and not payload.get("titled") and not meetings.is_unconfirmed(store, payload["uid"])

@@ -1,8 +1,9 @@
 """Read what is new in each folder of sent mail, and each archive once; judge it, and link addresses to people.
 
     mailbox.stream ─> batches ─> message, recipient, address, meeting, cursor         (one transaction a batch)
-                         then: judge ──> what messages change for each other
-                               link ───> belongs, question
+                         then: judge ──────> what messages change for each other
+                               calendars ──> heard, occurrence
+                               link ───────> belongs, question
 
 A scan that is cut off goes on after the last whole batch. Messages are recognized by their Message-ID, so a folder that
 the server renumbered (another UIDVALIDITY) changes only numbers.
@@ -22,7 +23,7 @@ from assistant.core.language.days_in_words import counted
 from assistant.core.language.translation import Translatable, translated
 from assistant.core.mail.message import Cursor
 from assistant.errors import LoginRefusedError, MailboxError, UnreachableError, UserError
-from assistant.rounds.scan import withheld
+from assistant.rounds.scan import calendars, withheld
 from assistant.rounds.scan.batch import Reading, keep
 from assistant.rounds.scan.judge import RecheckResult, extend_series, judging_for, recheck, settle_all
 from assistant.rounds.scan.link import Linked, ask_about_meetings, link_addresses
@@ -144,13 +145,15 @@ def scan_sent_mail(round_: Round) -> tuple[ScanResult, ...]:
             settle_all(judging, judging.lists - known_lists, round_.report)
     with store.write():
         extend_series(judging)
+    calendars.read_calendars(round_)
     fresh = {pair for one in done for reading in one.readings for pair in reading.fresh}
     linked = link_addresses(store, config.me.timezone, round_.now, fresh)
     ask_about_meetings(store, round_.now, config.me.timezone)
     results = [_result(one, round_) for one in done]
     _note_new(store, sum(one.new for one in results))
     trouble = withheld.remarks(store, withheld.places(round_.folders, config.mailbox), "en")
-    return (replace(results[0], linked=linked.made, remarks=(*results[0].remarks, *trouble)), *results[1:])
+    unread = calendars.trouble_of(store, config, round_.now, "en")
+    return (replace(results[0], linked=linked.made, remarks=(*results[0].remarks, *trouble, *unread)), *results[1:])
 
 
 @contextmanager

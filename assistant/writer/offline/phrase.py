@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.core.evidence.dossier import Sentence
+from assistant.core.evidence.dossier import FREE, Sentence
 from assistant.core.language.cues import opens
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
@@ -23,6 +23,7 @@ from assistant.writer.offline.news import numbers_of, told_as
 from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
 from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
+from assistant.writer.offline.slots import slots_in_words
 from assistant.writer.offline.toward import toward
 from assistant.writer.offline.voice import as_they_write, in_full, least_words
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 MOST_WORDS: Final = 90
 _MINUTES: Final = (20, 30)
+_OFFERS: Final = frozenset({"advisor", "advisor_back", "first.advisor", "hoped.advisor"})
+"""Requests for a time that the reader may choose (docs/roles.md)."""
 
 
 @dataclass(slots=True)
@@ -115,12 +118,14 @@ class _Parts:
     def _middle(self, rest: list[Sentence]) -> list[Sentence] | None:
         """Return request, way out and perhaps a wish, the first that make 22 to 90 words with the rest; else None."""
         outs: dict[str, list[str]] = self.lists["way_out"]
-        out = self._take(outs[self.choice.way_out], "way_out") if self.choice.way_out else []
-        for name in ("respectful", "familiar") if self.choice.way_out else ():
+        offer = self._offer()
+        out = self._take(outs[self.choice.way_out], "way_out") if self.choice.way_out and not offer else []
+        for name in ("respectful", "familiar") if self.choice.way_out and not offer else ():
             if not out and not (self.dossier.formal and name == "familiar"):  # those say du, or tu
                 out = self._take(outs[name], "way_out")
         wish = self._take(self.lists["wish"]["line"], "wish")
         endings = [[], wish, out, [*out, *wish]]  # an easy way out is no habit, and it follows a question
+        endings = [offer, [*offer, *wish], *endings] if offer else endings
         asks = self._asks()
         tried = [
             [*ask, *end] for ask in asks for end in endings if ask[-1].text.endswith("?") or not (out and out[0] in end)
@@ -146,6 +151,16 @@ class _Parts:
             written = set(self.lists["written"]["words"].split())
             options = [one for one in options if not written & set(re.findall(r"\w+", one))] or options
         return [[Sentence("warmth" if ends else "ask", self._fill(option))] for option in options]
+
+    def _offer(self) -> list[Sentence]:
+        """Return a sentence that offers free half-hours to choose from, none where the draft asks for no such time."""
+        if not self.dossier.slots or self.choice.request not in _OFFERS:
+            return []
+        template = ordered(self.lists["slots"]["line"], self.dossier, "slots")[0]
+        line = self._fill(template.replace("{slots}", slots_in_words(self.dossier.slots, self.language)))
+        free = tuple(item.number for item in self.dossier.of_kind("computed") if item.text.startswith(FREE))
+        self.templates[line] = template
+        return [Sentence("ask", line, free)]
 
     def _take(self, options: Sequence[str], what: str) -> list[Sentence]:
         return [Sentence("warmth", self._fill(option)) for option in self._unused(options, what)[:1]]
