@@ -116,3 +116,34 @@ def test_what_they_wrote_reaches_no_model(owner: Correspondents) -> None:
     owner.receive(JANE, "Zephyr", "In-Reply-To: <m1@example.com>", days_ago=9)
     owner.read()
     assert "Zephyr" not in repr(owner.dossier("jane-roe"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked", "full"), [("", True, False), ("ACCEPTED", False, True), ("DECLINED", False, False)]
+)
+def test_no_question_about_a_meeting_that_has_an_answer(
+    owner: Correspondents, answer: str, *, asked: bool, full: bool
+) -> None:
+    event = [
+        "BEGIN:VEVENT", "UID:coffee@example.com", "DTSTART:20260227T090000Z", "DTEND:20260227T100000Z",
+        "DTSTAMP:20260224T090000Z", "SUMMARY:Coffee", "ORGANIZER:mailto:priya@example.com",
+    ]  # fmt: skip
+    owner.put(
+        invitation("priya@example.com", "jane@elsewhere.example", "REQUEST", event, ""), MONDAY - timedelta(days=6)
+    )
+    if answer:
+        mail = invitation(JANE, "priya@example.com", "REPLY", event, f";PARTSTAT={answer}")
+        owner.mailbox.put("INBOX", mail, MONDAY - timedelta(days=5))
+    owner.read()
+    assert (len([one for one in owner.build().digest.questions if one.key.startswith("met ")]) == 1) is asked
+    (row,) = [row for row in owner.show().rows if row.field == "meeting"]
+    assert (row.verdict == "full") is full
+
+
+def invitation(sender: str, to: str, method: str, event: list[str], state: str) -> bytes:
+    lines = ["BEGIN:VCALENDAR", f"METHOD:{method}", *event, f"ATTENDEE{state}:mailto:jane@elsewhere.example"]
+    header = [
+        f"From: {sender}", f"To: {to}", "Subject: Coffee", f"Message-ID: <{method.lower()}@example.com>",
+        "Date: Tue, 24 Feb 2026 10:00:00 +0100", f"Content-Type: text/calendar; method={method}",
+    ]  # fmt: skip
+    return "\r\n".join([*header, "", *lines, "END:VEVENT", "END:VCALENDAR", ""]).encode()
