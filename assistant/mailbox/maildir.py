@@ -77,14 +77,16 @@ class MaildirMailbox:
     def received(self, folder: str, cursor: Cursor | None, senders: Senders, since: datetime | None) -> Iterator[Batch]:
         """Yield the headers of mail from these senders, and of reports of mail that came back.
 
-        Of all other files only the header is read, and nothing of it kept.
+        Of all other files only the header is read, and nothing of it kept. Yields nothing if there is no such folder.
         """
+        if folder not in self._paths():
+            return  # not every Maildir has an INBOX
         with self._local():
             yield from read_received(self._folder(folder), cursor, senders, since)
 
     def answered_by_others(self, message_ids: Sequence[str], owner: Collection[str], since: datetime) -> frozenset[str]:
         """Return which of these messages a received one answers that isn't the owner's or automatic."""
-        folders = self.folders().received
+        folders = [name for name in self.folders().received if name in self._paths()]
         with self._local():
             found = [answered_in(self._folder(name), message_ids, owner, since) for name in folders]
         return frozenset().union(*found) if folders else frozenset(message_ids)

@@ -257,9 +257,9 @@ def _received(folders: Sequence[Listed], prefix: str, inbox: str) -> tuple[str, 
     archives = [folder for folder in folders if folder.name in named]
     below = tuple(folder.name + folder.separator for folder in archives if folder.separator)
     kept = [folder.name for folder in folders if folder in archives or folder.name.startswith(below)]
-    # INBOX is written in any case, and a Maildir may have none.
-    first = [folder.name for folder in folders if folder.name.casefold() == inbox.casefold()]
-    return tuple(dict.fromkeys((*first[:1], *kept)))
+    # INBOX is written in any case (RFC 3501, 5.1).
+    first = next((folder.name for folder in folders if folder.name.casefold() == inbox.casefold()), inbox)
+    return tuple(dict.fromkeys((first, *kept)))
 
 
 def sent_folders(listed: Sequence[Listed], prefix: str) -> tuple[str, ...]:

@@ -129,9 +129,12 @@ def _read_folder(reading: _Reading, folder: str, everybody: tuple[str, ...]) -> 
                 received.note_looked_for(store, folder, everybody)
             _settle(reading)
         trouble = batch.trouble or trouble
-    with store.write():
-        received.note_looked_for(store, folder, new)
-        facts.set_fact(store, f"again {name}", "")
+    # Most rounds change nothing of this, and a write waits for the disk.
+    if new or facts.fact(store, f"again {name}"):
+        with store.write():
+            received.note_looked_for(store, folder, new)
+            facts.set_fact(store, f"again {name}", "")
+    if folder in round_.folders.received[1:]:
         facts.set_fact(store, _looked_at(folder), str(round_.epoch))
     withheld.note_trouble(store, name, trouble)
 
