@@ -48,14 +48,14 @@ def note_answered_elsewhere(store: Store, message_ids: Iterable[str]) -> None:
     set_fact(store, _ELSEWHERE, json.dumps(sorted(message_ids)))
 
 
-def recipients_of(store: Store, message_ids: Sequence[str]) -> frozenset[str]:
-    """Return the normal addresses that these messages went to."""
+def everybody_in(store: Store, message_ids: Sequence[str], now: datetime) -> frozenset[str]:
+    """Return the addresses in these messages of the owner's, the owner's own too, as they are written there."""
     rows = store.connection.execute(
-        "SELECT DISTINCT address FROM recipient WHERE message IN"
-        f" (SELECT id FROM message WHERE message_id IN ({placeholders(message_ids)}))",
-        [*message_ids],
+        f"SELECT facts FROM message WHERE message_id IN ({placeholders(message_ids)})", [*message_ids]
     )
-    return frozenset(address for (address,) in rows)
+    envelopes = [from_facts(told, now) for (told,) in rows]
+    people = (one for mail in envelopes for one in (*mail.sender, *mail.to, *mail.cc, *mail.bcc))
+    return frozenset(one.raw for one in people)
 
 
 def was_looked_for(store: Store, addresses: Sequence[str]) -> bool:

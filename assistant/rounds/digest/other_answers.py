@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.rounds.digest.situations import mail_with
 from assistant.rounds.scan.reading_start import owner_of
-from assistant.store.correspondence import note_answered_elsewhere, recipients_of
+from assistant.store.correspondence import everybody_in, note_answered_elsewhere
 
 if TYPE_CHECKING:
     from assistant.core.people.roster import Roster
@@ -33,7 +33,7 @@ def note_other_answers(round_: Round, people: Roster) -> None:
     found: frozenset[str] = frozenset()
     if asked:
         # Those who got the letter too answer for themselves.
-        others = owner_of(store, config) | recipients_of(store, [*asked])
+        others = owner_of(store, config) | everybody_in(store, [*asked], round_.now)
         since = datetime.fromtimestamp(min(asked.values()), UTC)
         found = round_.mailbox.answered_by_others([*asked], others, since)
     note_answered_elsewhere(store, found)
