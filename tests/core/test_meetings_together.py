@@ -183,6 +183,12 @@ def test_mail_and_calendar_are_one_meeting() -> None:
     assert len(of(MARA, series, event(*TIMES, "RRULE:FREQ=WEEKLY;COUNT=3"))) == 3
 
 
+def test_an_occurrence_that_the_series_hasnt_stands_alone() -> None:
+    series = sent("REQUEST", *TIMES, "RRULE:FREQ=WEEKLY;COUNT=2")
+    other = sent("REQUEST", "RECURRENCE-ID:20260401T081500Z", "DTSTART:20260402T090000Z", "DTEND:20260402T100000Z")
+    assert len(of(MARA, series, other)) == 3
+
+
 def test_two_calendars_with_one_event_are_one_meeting() -> None:
     assert len(of(MARA, event(*TIMES), event(*TIMES, name="Home"))) == 1
 
