@@ -149,6 +149,13 @@ def test_a_zone_of_somebody_elses_own_changes_its_clocks_with_theirs() -> None:
     ]
 
 
+def test_a_known_name_is_believed_before_a_definition() -> None:
+    zone = "BEGIN:VTIMEZONE\r\nTZID:New Zealand Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+    zone += "TZOFFSETFROM:+1200\r\nTZOFFSETTO:+1200\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    once = event("DTSTART;TZID=New Zealand Standard Time:20260220T100000", "DURATION:PT1H")
+    assert starts(whole(once, more=zone)) == ["2026-02-19T22:00:00+01:00"], "it is summer there"
+
+
 def test_a_zone_that_no_place_has_keeps_the_owners_time() -> None:
     zone = "BEGIN:VTIMEZONE\r\nTZID:Odd\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0517\r\n"
     zone += "TZOFFSETTO:+0517\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"

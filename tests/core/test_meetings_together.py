@@ -101,7 +101,9 @@ def test_of_two_answers_the_later_counts() -> None:
 
 
 def test_nobody_answers_for_another() -> None:
-    assert of(MARA, INVITED, heard(OLE, "REPLY", to=(f"{MARA}=ACCEPTED",)))[0][1] == "meeting-unconfirmed"
+    both = sent("REQUEST", *TIMES, to=(MARA, OLE))
+    for one in (MARA, OLE):
+        assert of(one, both, heard(OLE, "REPLY", to=(f"{MARA}=ACCEPTED",)))[0][1] == "meeting-unconfirmed"
 
 
 def test_a_crowd_that_accepts_is_no_contact() -> None:

@@ -86,7 +86,7 @@ class Situations:
         return max(days + [note.on for note in self._notes[person.handle] if note.kind == "met"], default=None)
 
     def _met(self, person: Person) -> Iterable[Occasion]:
-        """Yield this week's meetings with a person that the owner said they would come to, or that their calendar has."""
+        """Yield this week's meetings with a person that the owner came to."""
         for meeting in self._meetings:
             there = set(person.addresses) & set(meeting.addresses)
             if there and meeting.state in meetings.ATTENDED and meeting.end <= self._epoch:
