@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
+ATTENDED = frozenset({"accepted", "held"})
+"""States of a meeting that the owner was at, once it's over."""
 _OPEN = "reason IN ('meeting-unconfirmed', 'invited')"
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from time import process_time
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.core.contact.calendar_file import LARGEST, Span, busy_spans, read_calendar_file
+from assistant.core.contact.time_zones import named_like
 from tests.calendar_corpus import FOLDER
 from tests.scanning import BERLIN, NOW
 
 SPAN = Span(int(NOW.timestamp()) - 90 * 86_400, int(NOW.timestamp()) + 15 * 86_400)
+UTC_ZONE = ZoneInfo("UTC")
 OWNER = frozenset({"jo@harbour.example"})
 OLD = (
     "BEGIN:VEVENT\r\nUID:{n}\r\nDTSTART:2019{m:02}01T090000Z\r\nDTEND:2019{m:02}01T100000Z\r\nSUMMARY:{n}\r\n"
@@ -130,6 +133,86 @@ def test_a_zone_of_outlooks_own_keeps_the_wall_time() -> None:
         series = event(f"DTSTART;TZID={name}:20251006T090000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY")
         found = starts(whole(series, more=zone.format(name=name)))
         assert {at[11:16] for at in found} == {"09:00"}, name
+
+
+def test_a_zone_of_somebody_elses_own_changes_its_clocks_with_theirs() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\r\nTZID:Mine\r\nBEGIN:STANDARD\r\nDTSTART:20071104T020000\r\nTZOFFSETFROM:-0400\r\n"
+        "TZOFFSETTO:-0500\r\nRRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11\r\nEND:STANDARD\r\nBEGIN:DAYLIGHT\r\n"
+        "DTSTART:20070311T020000\r\nTZOFFSETFROM:-0500\r\nTZOFFSETTO:-0400\r\n"
+        "RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n"
+    )
+    series = event("DTSTART;TZID=Mine:20260220T100000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY")
+    assert [at[5:16] for at in starts(whole(series, more=zone))] == [
+        *("02-20T16:00", "02-27T16:00", "03-06T16:00"),
+        *("03-13T15:00", "03-20T15:00"),  # New York has changed its clocks, Berlin hasn't
+    ]
+
+
+def test_a_known_name_is_believed_before_a_definition() -> None:
+    zone = "BEGIN:VTIMEZONE\r\nTZID:New Zealand Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+    zone += "TZOFFSETFROM:+1200\r\nTZOFFSETTO:+1200\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    once = event("DTSTART;TZID=New Zealand Standard Time:20260220T100000", "DURATION:PT1H")
+    assert starts(whole(once, more=zone)) == ["2026-02-19T22:00:00+01:00"], "it is summer there"
+
+
+def test_a_zone_that_no_place_has_keeps_the_owners_time() -> None:
+    zone = "BEGIN:VTIMEZONE\r\nTZID:Odd\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0517\r\n"
+    zone += "TZOFFSETTO:+0517\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    series = event("DTSTART;TZID=Odd:20260220T101700", "DURATION:PT1H", "RRULE:FREQ=WEEKLY")
+    assert starts(whole(series, more=zone))[0] == "2026-02-20T06:00:00+01:00"
+
+
+def test_a_zone_without_an_offset_is_nowheres() -> None:
+    class Broken(tzinfo):
+        def utcoffset(self, _at: datetime | None) -> timedelta:
+            raise ValueError
+
+        def dst(self, _at: datetime | None) -> None: ...
+
+        def tzname(self, _at: datetime | None) -> None: ...
+
+    assert named_like(Broken(), 2026, BERLIN) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            "DTSTART:20260305T110000Z\r\nDTEND:20260305T120000Z",
+            ["02-26 09:00", "03-05 11:00", "03-12 11:00", "03-19 11:00"],
+        ),
+        ("DTSTART:20990305T110000Z\r\nDTEND:20990305T120000Z", ["02-26 09:00", "03-12 09:00", "03-19 09:00"]),
+        ("SUMMARY:without a time", ["02-26 09:00", "03-05 09:00", "03-12 09:00", "03-19 09:00"]),
+    ],
+)
+def test_this_and_all_later_ones_are_moved(change: str, expected: list[str]) -> None:
+    series = event("DTSTART:20260226T090000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY")
+    moved = event("RECURRENCE-ID;RANGE=THISANDFUTURE:20260305T090000Z", change)
+    found = read_calendar_file(whole(series, moved), SPAN, UTC_ZONE)
+    assert found is not None
+    at = sorted(one.start or 0 for one in found.occurrences)
+    assert [datetime.fromtimestamp(one, UTC).strftime("%m-%d %H:%M") for one in at] == expected
+
+
+def test_the_span_begins_where_it_begins_whatever_was_moved() -> None:
+    series = event("DTSTART:20251201T093000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY")  # the span begins at 11:00 UTC
+    moved = event("RECURRENCE-ID;RANGE=THISANDFUTURE:20260305T093000Z", "DTSTART:20260305T123000Z", "DURATION:PT1H")
+    assert starts(whole(series, moved))[0] == "2025-12-11T10:30:00+01:00"
+
+
+def test_periods_and_days_left_out() -> None:
+    series = event(
+        "DTSTART:20260305T090000Z",
+        "DURATION:PT1H",
+        "RDATE;VALUE=PERIOD:20260306T090000Z/PT3H,20260307T090000Z/20260307T093000Z,20260308T090000Z/20260308T080000Z",
+        "EXDATE:20260309T090000Z,20240309T090000Z",
+    )
+    found = read_calendar_file(whole(series), SPAN, BERLIN)
+    assert found is not None
+    length = [((one.end or 0) - (one.start or 0)) // 60 for one in found.occurrences if not one.cancelled]
+    assert length == [60, 180, 30, 60]
+    assert [one.cancelled for one in found.occurrences].count(True) == 1
 
 
 def test_busy_is_what_takes_the_owners_time() -> None:

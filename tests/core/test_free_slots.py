@@ -55,6 +55,12 @@ def test_hours_too_short_for_half_an_hour_offer_nothing() -> None:
     assert free_slots([], (time(9), time(9, 20)), BERLIN, NOW) == ()
 
 
+def test_a_time_that_the_clocks_leave_out_is_no_slot() -> None:
+    cairo = ZoneInfo("Africa/Cairo")  # on Friday, 24 April 2026, there is no hour after midnight
+    slots = free_slots([], (time(0), time(1)), cairo, datetime(2026, 4, 20, 12, tzinfo=cairo))
+    assert words(slots) == ["Wed 22 00:30", "Mon 27 00:30", "Wed 29 00:30"]
+
+
 ZONES = ("Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Cairo")
 
 

@@ -101,7 +101,9 @@ def test_of_two_answers_the_later_counts() -> None:
 
 
 def test_nobody_answers_for_another() -> None:
-    assert of(MARA, INVITED, heard(OLE, "REPLY", to=(f"{MARA}=ACCEPTED",)))[0][1] == "meeting-unconfirmed"
+    both = sent("REQUEST", *TIMES, to=(MARA, OLE))
+    for one in (MARA, OLE):
+        assert of(one, both, heard(OLE, "REPLY", to=(f"{MARA}=ACCEPTED",)))[0][1] == "meeting-unconfirmed"
 
 
 def test_a_crowd_that_accepts_is_no_contact() -> None:
@@ -181,6 +183,12 @@ def test_mail_and_calendar_are_one_meeting() -> None:
     assert of(MARA, THEIRS, there) == [("full", "meeting", "held", "calendar Work")]
     series = sent("REQUEST", *TIMES, "RRULE:FREQ=WEEKLY;COUNT=3")
     assert len(of(MARA, series, event(*TIMES, "RRULE:FREQ=WEEKLY;COUNT=3"))) == 3
+
+
+def test_an_occurrence_that_the_series_hasnt_stands_alone() -> None:
+    series = sent("REQUEST", *TIMES, "RRULE:FREQ=WEEKLY;COUNT=2")
+    other = sent("REQUEST", "RECURRENCE-ID:20260401T081500Z", "DTSTART:20260402T090000Z", "DTEND:20260402T100000Z")
+    assert len(of(MARA, series, other)) == 3
 
 
 def test_two_calendars_with_one_event_are_one_meeting() -> None:

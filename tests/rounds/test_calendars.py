@@ -239,7 +239,7 @@ def test_a_name_in_a_title_is_asked_about_and_counts_nothing() -> None:
     titled = [
         event(f"t{day}", f"202603{day:02}T090000Z", who="", summary="Coffee with Mara Quist") for day in (2, 5, 20)
     ]
-    birthday = event("b", "20260304", who="", summary="Mara Quist").replace("DTSTART:", "DTSTART;VALUE=DATE:")
+    birthday = event("b", "20260307", who="", summary="Mara Quist").replace("DTSTART:", "DTSTART;VALUE=DATE:")
     round_ = begun(Scripted(text=whole(*titled, birthday.replace("DURATION:PT1H\n", ""))))
     read_calendars(round_)
     assert (rows(round_.store), meetings_of_the_week(round_, load_roster(round_.store))) == ([], ())
@@ -249,6 +249,21 @@ def test_a_name_in_a_title_is_asked_about_and_counts_nothing() -> None:
     built = build.preview(replace(round_, writer=OfflineWriter()))
     assert [item.key for item in built.digest.questions if item.key.startswith("met")] == ["met t5 2026-03-05"]
     assert not is_moot(round_.store, "met t5 2026-03-05", payload)
+
+
+def test_a_question_asked_before_is_moot_once_the_calendar_answers() -> None:
+    calendar = Scripted(text=whole(OLD))
+    round_ = begun(calendar)
+    their = event("coffee", "20260303T090000Z", "ORGANIZER:mailto:mara@quist.example", who="jo@harbour.example")
+    (invited,) = read_invitations(f"BEGIN:VCALENDAR\nMETHOD:REQUEST\n{their}END:VCALENDAR", method="", zone=BERLIN)
+    judging = judging_for(round_.store, round_.config, NOW)
+    judge_meetings(judging, heard.replace_heard(round_.store, "received 1", MARA, round_.epoch, [invited]))
+    assert ask_about_meetings(round_.store, NOW, BERLIN) == 1
+    ((key, (_, payload)),) = identities.open_questions(round_.store, "met").items()
+    assert not is_moot(round_.store, key, payload)
+    later(round_, calendar, whole(OLD, their))
+    assert is_moot(round_.store, key, payload)
+    assert ask_about_meetings(round_.store, NOW, BERLIN) == 0
 
 
 def test_contacts_and_show_name_the_calendar() -> None:

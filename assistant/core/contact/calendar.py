@@ -282,7 +282,7 @@ def _periods(value: Any, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
     told = (moment_of(one) for group in many(value) for one in (attribute(group, "dts") or ())[:1000])
     for begin, end in (one for one in told if isinstance(one, tuple)):
         start = _instant(begin, zone)
-        until = _instant(begin + end if isinstance(end, timedelta) else end, zone)
+        until = (start or 0) + int(end.total_seconds()) if isinstance(end, timedelta) else _instant(end, zone)
         if start is not None and until is not None and start <= until:
             yield start, until
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.core.contact.calendar import Invitation
+    from assistant.core.contact.recurrence import Rule
 
 LARGEST: Final = 10 * 1024 * 1024
 """Octets of a calendar that are read."""
@@ -44,6 +45,7 @@ _RULE: Final = re.compile(r"^R(?:RULE|DATE)[;:]([^\n]*)", re.IGNORECASE | re.MUL
 _UNTIL: Final = re.compile(r"UNTIL=(\d{8})", re.IGNORECASE)
 _LONG: Final = re.compile(r"^DURATION[;:]", re.IGNORECASE | re.MULTILINE)
 _YEAR: Final = timedelta(days=366)
+_MOVED: Final = int(_YEAR.total_seconds())
 
 
 class Span(NamedTuple):
@@ -180,48 +182,61 @@ def _occurrences(read: Iterable[Invitation], span: Span, zone: ZoneInfo) -> Iter
             own.setdefault(uid, {})[int(recurrence)] = one
     for one in latest.values():
         if one.rule and not one.recurrence:
-            yield from _of_series(one, own.get(one.uid, {}), span, zone)
+            yield from _of_series(one, one.rule, own.get(one.uid, {}), span, zone)
         elif _within(one, span):
             yield one
 
 
-def _of_series(series: Invitation, own: Mapping[int, Invitation], span: Span, zone: ZoneInfo) -> Iterator[Invitation]:
+class _Change(NamedTuple):
+    """From which occurrence on a series is another, and how: see `_changed`."""
+
+    since: int
+    to: Invitation
+    start: int
+    end: int
+
+
+def _of_series(
+    series: Invitation, rule: Rule, own: Mapping[int, Invitation], span: Span, zone: ZoneInfo
+) -> Iterator[Invitation]:
     """Yield the occurrences of a series within a span, without those that have an event of their `own`."""
-    if series.rule is None or series.start is None or series.end is None:
-        return
-    changes = sorted(at for at, one in own.items() if one.onwards)
-    ends, length = dict(series.rule.periods), series.end - series.start
+    first, last = series.start or 0, series.end or 0  # what recurs has both
+    changes = sorted(_changes(own), key=lambda one: one.since)
+    ends, length = dict(rule.periods), last - first
     # One that was moved onwards may have been moved into the span.
-    most = max([length, *(abs((own[at].start or at) - at) for at in changes)])
-    for start in starts(series.rule, series.start, span.end + most, zone, span.begin - most):
+    most = max([length, *(abs(one.start - one.since) for one in changes)])
+    for start in starts(rule, first, span.end + most, zone, span.begin - most):
         # A RECURRENCE-ID may be a day alone, which is read as its midnight.
         midnight = datetime.combine(datetime.fromtimestamp(start, zone).date(), time(), zone)
         if start in own or int(midnight.timestamp()) in own:
             continue
         one = replace(series, recurrence=str(start), start=start, end=ends.get(start, start + length), rule=None)
-        place = bisect_right(changes, start)
-        one = _onwards(one, own[changes[place - 1]], zone) if place else one
+        place = bisect_right(changes, start, key=lambda change: change.since)
+        one = _changed(one, start, changes[place - 1], zone) if place else one
         if _within(one, span):
             yield one
-    for start in series.rule.exdates:  # what was taken out of the series was called off
+    for start in rule.exdates:  # what was taken out of the series was called off
         one = replace(series, recurrence=str(start), start=start, end=start + length, rule=None, cancelled=True)
         if start not in own and _within(one, span):
             yield one
 
 
-def _onwards(one: Invitation, change: Invitation, zone: ZoneInfo) -> Invitation:
+def _changes(own: Mapping[int, Invitation]) -> Iterator[_Change]:
+    for since, one in own.items():
+        # A meeting that is moved by more than a year isn't moved, it's broken.
+        if one.onwards and one.start is not None and one.end is not None and abs(one.start - since) < _MOVED:
+            yield _Change(since, one, one.start, one.end)
+
+
+def _changed(one: Invitation, start: int, change: _Change, zone: ZoneInfo) -> Invitation:
     """Return an occurrence as an earlier one says that it and all later ones are (RFC 5545, 3.2.13)."""
-    if one.start is None or change.start is None or change.end is None:
-        return one
     # By the clock on the wall: the clocks may have been changed between the two.
-    before, after = (
-        datetime.fromtimestamp(at, zone).replace(tzinfo=None) for at in (int(change.recurrence), change.start)
+    before, after, wall = (
+        datetime.fromtimestamp(at, zone).replace(tzinfo=None) for at in (change.since, change.start, start)
     )
-    moved = datetime.fromtimestamp(one.start, zone).replace(tzinfo=None) + (after - before)
-    start = int(moved.replace(tzinfo=zone).timestamp())
-    return replace(
-        change, recurrence=one.recurrence, start=start, end=start + change.end - change.start, rule=None, onwards=False
-    )
+    begin = int((wall + (after - before)).replace(tzinfo=zone).timestamp())
+    end = begin + change.end - change.start
+    return replace(change.to, recurrence=one.recurrence, start=begin, end=end, rule=None, onwards=False)
 
 
 def _within(one: Invitation, span: Span) -> bool:

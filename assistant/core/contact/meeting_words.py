@@ -112,7 +112,7 @@ def by_speaker(seen: Iterable[Seen], owner: frozenset[str]) -> Words:
     events = [one for one in everything if is_event(one)]
     heard = [one for one in everything if one.source is not None and not is_event(one) and one.sender not in owner]
     organiser = _organiser(own, heard, events, owner)
-    said = [one for one in heard if one.invitation.method not in ANSWERS | ASIDE and _address(one) == one.sender]
+    said = [one for one in heard if one.invitation.method not in ANSWERS | ASIDE]
     answers = [one for one in heard if one.invitation.method in ANSWERS and answer_of(one)]
     planned = sorted([*own, *(one for one in said if one.sender == organiser)], key=lambda one: rank(one, owner))
     answers = answers if organiser in owner else []

@@ -24,9 +24,7 @@ _NOON: Final = 12
 
 
 def free_in_words(slots: Sequence[datetime]) -> str:
-    """Return the half-hours as the text of a piece of evidence, with the place whose time it is; "" for none."""
-    if not slots:
-        return ""
+    """Return the half-hours (at least one) as the text of a piece of evidence, with the place whose time it is."""
     told = [f"{WEEKDAYS['en'][at.weekday()]} {say_day_and_month(at.date())} at {at:%H:%M}" for at in slots]
     return f"{FREE} {'; '.join(told)} ({city_of(slots[0])} time)."
 

@@ -42,9 +42,7 @@ def _words(title: str) -> Iterator[tuple[str, ...]]:
     """Yield each word as its parts in ASCII: "Jean-Luc" has two."""
     for match in _WORD.finditer(title):
         word = _POSSESSIVE.sub("", match[0])
-        parts = tuple(token for part in _PART.findall(word) for token in parse_name(part).tokens or (part.casefold(),))
-        if parts:
-            yield parts
+        yield tuple(token for part in _PART.findall(word) for token in parse_name(part).tokens or (part.casefold(),))
 
 
 def _stands(tokens: tuple[str, ...], words: list[tuple[str, ...]]) -> bool:

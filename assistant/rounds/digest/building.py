@@ -76,13 +76,13 @@ def to_build(
 
 
 def _attendees(round_: Round, people: Roster) -> Iterator[Attendee]:
-    """Yield who was at meetings of the last months that the owner said they would come to, without the roster."""
+    """Yield who was at meetings of the last months that the owner came to, without the roster."""
     known = {address for person in people.people for address in person.addresses}
     known |= digests.ignored_addresses(round_.store) | set(round_.config.me.addresses)
     for meeting in meetings.meetings_between(round_.store, round_.epoch - int(MEETINGS.total_seconds()), round_.epoch):
         on = local_day(meeting.start, round_.config.me.timezone)
         for address, name in zip(meeting.addresses, meeting.names, strict=True):
-            if name and meeting.state == "accepted" and address not in known and not is_role_address(address):
+            if name and meeting.state in meetings.ATTENDED and address not in known and not is_role_address(address):
                 yield Attendee(address, name, Occasion(meeting.summary, "meeting", on))
 
 

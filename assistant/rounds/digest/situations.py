@@ -122,10 +122,10 @@ class Situations:
         return max(days + [note.on for note in self._notes[person.handle] if note.kind == "met"], default=None)
 
     def _met(self, person: Person) -> Iterable[Occasion]:
-        """Yield this week's meetings with a person that the owner said they would come to."""
+        """Yield this week's meetings with a person that the owner came to."""
         for meeting in self._meetings:
             there = set(person.addresses) & set(meeting.addresses)
-            if there and meeting.state == "accepted" and meeting.end <= self._epoch:
+            if there and meeting.state in meetings.ATTENDED and meeting.end <= self._epoch:
                 yield Occasion(meeting.summary, "meeting", self._day(meeting.start))
 
     def _talks(self, notes: Iterable[Note], seen: PersonContacts | None) -> Iterable[Occasion]:
