@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from assistant.core.contact.calendar_file import Span
+from assistant.core.mail.address import normal_address
 from assistant.core.people.named_in_title import named_in
 from assistant.core.people.roster import Person, Roster
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
@@ -62,7 +63,8 @@ def names(folder: Path = FOLDER) -> list[str]:
 
 def on_roster(store: Store, people: dict[str, tuple[str, ...]], role: str = "mentor") -> None:
     """Put people with their addresses on the roster; their handles are p0, p1, …"""
-    added = [Person(f"p{number}", name, role, addresses=people[name]) for number, name in enumerate(people)]
+    theirs = {name: tuple(filter(None, map(normal_address, people[name]))) for name in people}
+    added = [Person(f"p{number}", name, role, addresses=theirs[name]) for number, name in enumerate(people)]
     changes = [Change("person", one.handle, None, person_value(one), "add") for one in added]
     changes += [
         Change("belongs", belongs_key(address, one.handle), None, belongs_value("said", 0), "add")
@@ -134,7 +136,7 @@ def _by_person(rows: Iterable[dict[str, Any]]) -> list[Row]:
 
 
 def _title_rows(rows: Iterable[dict[str, Any]]) -> list[Row]:
-    return [(row["summary"], _at(row["start"]), row["person"]) for row in rows]
+    return [(" ".join(row["summary"].split()), _at(row["start"]), row["person"]) for row in rows]
 
 
 def _titles(round_: Round, people: Roster) -> Iterator[Row]:
