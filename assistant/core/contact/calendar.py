@@ -232,9 +232,9 @@ def _times(event: Component, zone: ZoneInfo) -> tuple[int | None, int | None, bo
         return None, None, False, None
     end = _moment(event.get("DTEND"), zone)
     guessed = start[1] or bool(end and end[1])
-    # An all-day meeting that ends on the day it begins is that day's, though its end should be the next (3.6.1).
-    length = _length(event) if end is None or (end[0] <= start[0] and _is_day(event)) else end[0] - start[0]
-    until = start[0] + max(length, 0)
+    # Some programs end an all-day meeting on the day it begins, though its end is the next one (3.6.1).
+    day_alone = end is not None and end[0] <= start[0] and not isinstance(moment_of(event.get("DTSTART")), datetime)
+    until = start[0] + _length(event) if end is None or day_alone else max(end[0], start[0])
     return start[0], until, guessed, _rule(event, zone)
 
 
