@@ -49,13 +49,13 @@ def note_answered_elsewhere(store: Store, message_ids: Iterable[str]) -> None:
 
 
 def everybody_in(store: Store, message_ids: Sequence[str], now: datetime) -> frozenset[str]:
-    """Return the addresses in these messages of the owner's, the owner's own too, as they are written there."""
+    """Return the addresses in these messages of the owner's, the owner's own too, as written and in normal form."""
     rows = store.connection.execute(
         f"SELECT facts FROM message WHERE message_id IN ({placeholders(message_ids)})", [*message_ids]
     )
     envelopes = [from_facts(told, now) for (told,) in rows]
     people = (one for mail in envelopes for one in (*mail.sender, *mail.to, *mail.cc, *mail.bcc))
-    return frozenset(one.raw for one in people)
+    return frozenset(spelling for one in people for spelling in (one.raw, one.address))
 
 
 def was_looked_for(store: Store, addresses: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.thread_corpus import Thread
 
 # Two people in one From: nobody knows which of them wrote.
-OPEN = {"a135"}
+OPEN = {"a135", "b129"}
 THREADS = [thread for path in sorted(CORPUS.glob("*.jsonl")) for thread in load(path)]
 
 

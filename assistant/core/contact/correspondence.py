@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 ANSWERED_WITHIN: Final = 30 * 86_400
 """Seconds within which their mail answers a letter that it doesn't name."""
-# A forward may want no answer, and what went to many or in copy wants none from this one.
-_LETTERS: Final = frozenset({"one-to-one", "reply", "small-group"})
+# What went to many or in copy wants no answer from this one.
+_LETTERS: Final = frozenset({"one-to-one", "reply", "forward", "small-group"})
 _TO_MANY: Final = frozenset({"group", "merge", "list"})
 
 
@@ -153,7 +153,7 @@ def _tells(one: Sent, at: int, theirs: Theirs) -> bool:
 
     A mail to many isn't for them in particular, unless it answers theirs.
     """
-    if one.verdict.word == "none":
+    if one.verdict.word == "none" and not one.came_back:  # the owner did write, and the digest says that it came back
         return False
     return _when(one)[0] >= at and (one.verdict.reason not in _TO_MANY or theirs.message_id in one.names)
 
