@@ -150,7 +150,9 @@ def calendars(session: Session) -> str:
             except AssistantError as error:
                 failed.append(error.sentence)
             else:
-                found.append(Translatable("{name}: {n} events", name=calendar.name, n=n))
+                found.append(
+                    Translatable("{name}: {n} event" if n == 1 else "{name}: {n} events", name=calendar.name, n=n)
+                )
     if failed:
         raise AssistantError(joined(failed, " "))
     return joined(found, ", ") if found else Translatable("none configured")

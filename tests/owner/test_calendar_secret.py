@@ -34,10 +34,11 @@ def test_a_secret_address_is_read_and_never_said(tmp_path: Path) -> None:
         with config.open("a") as file:
             file.write(f'[[calendar]]\nname = "Work"\n{command}\noffer_slots = true\n')
         said += [box.text("scan"), box.text("doctor"), box.text("doctor", "--json")]
-        assert "Work: 1 events" in said[-1]
+        assert "Work: 1 event" in said[-1]
         (row,) = box.lines("contacts")
         assert (row["verdict"], row["source"], row["subject"]) == ("full", "calendar Work", "Coffee")
-        said += [box.text("show", "mara"), box.text("contacts"), box.text("digest", "--preview"), box.text("backup")]
+        preview = box.text("digest", "--out", str(tmp_path / "preview"))
+        said += [box.text("show", "mara"), box.text("contacts"), preview, box.text("backup")]
         assert "Coffee" in said[4]
         shelf.pages = {f"/{SECRET}.ics": (302, {"Location": f"https://evil.example/{SECRET}"}, b"")}
         said += [box.text("scan", now="2026-03-10T14:00:00+01:00"), box.text("doctor", code=1)]
