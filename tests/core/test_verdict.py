@@ -37,7 +37,11 @@ def reasons(text: str, *, duplicate: bool = False, merge: bool = False) -> dict[
 def test_the_set_is_large_and_shows_every_row() -> None:
     rows = [row for mailbox in MAILBOXES for row in verdicts.expected(mailbox)]
     assert sum(len(mailbox.messages) for mailbox in MAILBOXES) >= 200
-    assert {row[5] for row in rows} >= REASONS - {"not-contact"}
+    assert {row[5] for row in rows} >= REASONS - {
+        "not-contact",
+        "invited",
+        "meeting-group",
+    }  # the last two rest on what others sent
 
 
 @pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda mailbox: mailbox.name)
