@@ -153,7 +153,7 @@ def test_run_tells_a_terminal_what_comes_and_what_came(demo: Path) -> None:
     try:
         child.expect_exact("It runs. Replies are read as they come; Ctrl-C stops it.\r\n")
         child.expect_exact("Next digest: Monday 9 March 2026, 08:00 (Europe/Berlin).\r\n")
-        child.expect_exact("Digest delivered, 5 drafts saved.\r\n")
+        child.expect_exact("Digest delivered, 4 drafts saved.\r\n")
         child.expect_exact("Next digest: Monday 16 March 2026, 08:00 (Europe/Berlin).\r\n")
         child.sendintr()
         child.expect(pexpect.EOF)

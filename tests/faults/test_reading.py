@@ -156,7 +156,7 @@ def test_a_store_that_gave_messages_up_reads_them_again(owner: Scripted, refused
     assert owner.run(MONDAY + QUARTER, "scan")[0] == 0
     assert (owner.contacts(MONDAY + QUARTER), owner.asked() - before) == (MANY, 1)
     assert owner.run(MONDAY + 2 * QUARTER, "scan")[0] == 0
-    assert owner.script.commands[-3:] == ["EXAMINE", "STATUS", "LOGOUT"]
+    assert owner.script.commands[-2:] == ["EXAMINE", "LOGOUT"]
 
 
 def test_a_server_is_told_who_we_are_before_a_folder_is_opened(owner: Scripted) -> None:

@@ -82,7 +82,7 @@ def test_folders(root: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     fill(other, ".Gesendete Objekte", [])
     fill(other, ".Entw&APw-rfe", [])
-    assert opened(other).folders() == Folders("INBOX", "Gesendete Objekte", "Entwürfe", received=())
+    assert opened(other).folders() == Folders("INBOX", "Gesendete Objekte", "Entwürfe")
     plain = tmp_path / "plain"
     fill(plain, "Envoy&AOk-s", [])
     assert opened(plain).folders().sent == "Envoyés"
