@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# What the tests use and pip cannot bring: Dovecot (a real mail server), Chromium and Node (how the mails look, taps).
+# What the tests use and pip cannot bring: Dovecot (a real mail server), PostgreSQL (the queue of a host of many owners),
+# Chromium and Node (how the mails look, taps).
 # Without root, or without Debian, or without the network, the tests that need what is missing are skipped, and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DEBIAN_FRONTEND=noninteractive
-wanted=(dovecot:dovecot-imapd chromium:chromium node:nodejs npm:npm) # command:package
+wanted=(dovecot:dovecot-imapd postgres:postgresql chromium:chromium node:nodejs npm:npm) # command:package
 
-there() { PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null; }
+# Debian keeps each version of PostgreSQL's server in a folder of its own.
+there() { PATH="$PATH:/usr/sbin:$(echo /usr/lib/postgresql/*/bin | tr ' ' :)" command -v "$1" >/dev/null; }
 
 # A mail server that comes with the tests is not to run on this machine: neither now (policy-rc.d) nor after a restart.
 policy=/usr/sbin/policy-rc.d

@@ -116,11 +116,7 @@ def alone(folder: Path) -> Iterator[None]:
 
 def check(folder: Path) -> list[str]:
     """Return what is wrong with an owner's folder, one sentence each; empty if it is private, readable and sound."""
-    problems: list[str] = []
-    for path in (folder, folder / DATA, folder / CONFIG, folder / DATA / FILE_NAME):
-        if path.exists() and path.stat().st_mode & _OTHERS:
-            template = "Others on this machine may read {path}; run: chmod go= {path}"
-            problems.append(Translatable(template, path=path))
+    problems = private(folder)
     try:
         load_config(folder / CONFIG)
         if (folder / DATA / FILE_NAME).exists():
@@ -129,6 +125,13 @@ def check(folder: Path) -> list[str]:
     except AssistantError as error:
         problems.append(error.sentence)
     return problems
+
+
+def private(folder: Path) -> list[str]:
+    """Return a sentence for each part of an owner's folder that others on this machine may read."""
+    parts = (folder, folder / DATA, folder / CONFIG, folder / DATA / FILE_NAME)
+    told = "Others on this machine may read {path}; run: chmod go= {path}"
+    return [Translatable(told, path=path) for path in parts if path.exists() and path.stat().st_mode & _OTHERS]
 
 
 def sharing(owners: Path) -> list[str]:

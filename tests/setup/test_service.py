@@ -70,7 +70,8 @@ def test_systemd_takes_the_template_of_a_host(tmp_path: Path, data: Path, *, roo
     assert ("User=%i" in text) == root
     line = re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)
     assert line is not None
-    assert line[1].count("%i") == len(re.sub(r"%%|%i", "", text).split("%")) + 1 == 2, "no other specifier"
+    assert line[1].count("%i") == 2
+    assert "%" not in re.sub(r"%%|%i", "", line[1]), "no other specifier"
 
 
 def test_an_instance_is_installed_and_stopped_beside_others(tmp_path: Path) -> None:
@@ -84,10 +85,10 @@ def test_an_instance_is_installed_and_stopped_beside_others(tmp_path: Path) -> N
     assert worked
     assert told[-1].endswith("journalctl --user -u career-assistant@ada.service")
     assert ("systemctl", "--user", "restart", "career-assistant@ada.service") in ran
-    assert ran[-1] == ("loginctl", "enable-linger")
+    assert ("loginctl", "enable-linger") in ran
     assert plan.path.name == "career-assistant@.service"
     stop(plan, ok)
-    assert ran[-1] == ("systemctl", "--user", "disable", "--now", "career-assistant@ada.service")
+    assert ("systemctl", "--user", "disable", "--now", "career-assistant@ada.service") in ran
     assert plan.path.exists(), "the others need it"
     system = instance_plan(tmp_path, "ada", root=True)
     assert system.path == Path("/etc/systemd/system/career-assistant@.service")
