@@ -113,9 +113,12 @@ def do_round(folder: Path, now: datetime, failures: int) -> Outcome:
         config = load_config(folder / CONFIG)
         if config.llm:
             signal.alarm(LIMIT_WITH_MODEL)
-        logs.to_file(home)
-        with Store(home) as store:
-            return _guarded(Owner(config, home, store), folder.name, now, failures)
+        handler = logs.to_file(home)
+        try:
+            with Store(home) as store:
+                return _guarded(Owner(config, home, store), folder.name, now, failures)
+        finally:
+            logs.close_handler(handler)
     except Exception as error:  # noqa: BLE001 - whatever it is, the next try must have its time
         return _failed(error, now, failures, 0)
 
