@@ -1,6 +1,6 @@
 """One owner's round in a process of its own, which ends whatever becomes of it.
 
-    worker ──> server that has imported all this once ──> fork ──> become the owner's Unix user ──> round ──> Outcome
+    worker ──> a process that is warm ──> fork ──> become the owner's Unix user ──> round ──> Outcome
 
 A round takes what the daemon's takes, in the daemon's order. The process has a limit of time and of memory that the
 kernel enforces, so that a mailbox that stalls or floods costs only its own owner, even if the worker is gone.
@@ -9,7 +9,6 @@ kernel enforces, so that a mailbox that stalls or floods costs only its own owne
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import logging
 import os
@@ -21,11 +20,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-# What a round needs is imported here and not where it is used: every process forks off one that did it already.
-import assistant.mailbox.imap.mailbox
-import assistant.mailbox.opening
-import assistant.rounds.whole_round
-import assistant.writer.offline.writer  # noqa: F401
 from assistant import logs
 from assistant.config import load_config
 from assistant.daemon import POLL, patience
@@ -49,8 +43,6 @@ LIMIT = int(ROUND_SECONDS) + 20
 LIMIT_WITH_MODEL = 900
 MEMORY = 1 << 30
 SOON = timedelta(minutes=1)
-
-gc.freeze()  # what is here now is shared with every process forked off, as long as nobody writes to it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The two processes of a fleet: `serve` defers what is due, a `worker` on each node does it, each round on its own.
 
-A round runs in a process forked off one that has everything imported (`one_round`), never in the worker itself. So a
+A round runs in a process forked off a warm one (`warm`), never in the worker itself. So a
 slot of the worker is held at most for the round's limit, memory goes back at the end, and nothing of one owner is left
 when the next begins.
 """
@@ -85,7 +85,7 @@ class Node:
     async def run(self, folder: Path, failures: int) -> Outcome:
         """Do a round in a process of its own, and return its outcome. Whatever happens, the process is gone then."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["assistant.fleet.one_round"])
+        context.set_forkserver_preload(["assistant.fleet.warm"])
         answer, channel = context.Pipe(duplex=False)
         now, loop = self.clock.now(), asyncio.get_running_loop()
         process = context.Process(target=run_alone, args=(str(folder), now, failures, self.limit, channel))

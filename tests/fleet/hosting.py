@@ -98,6 +98,11 @@ class Host:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "assistant", "--home", str(self.home), *arguments]
 
+    def run(self, *arguments: str) -> int:
+        """Run `fleet …` to its end and return its exit code."""
+        words = self.command("fleet", *arguments)
+        return subprocess.run(words, env={**os.environ, **self.postgres.environ}, check=False).returncode
+
     def begin(self, *arguments: str, log: Path | None = None) -> subprocess.Popen[bytes]:
         """Start `fleet …` with the pretended clock, as leader of a group of its own."""
         words = self.command("--now", self.now.isoformat(), "-v", "fleet", *arguments, "--speed", str(self.speed))

@@ -8,10 +8,8 @@ import json
 import os
 import re
 import shutil
-import socketserver
 import stat
 import sys
-import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,9 +23,10 @@ from assistant.fleet import queue
 from assistant.fleet.one_round import Outcome, do_round, next_poll
 from assistant.fleet.worker import AHEAD, Node
 from tests.fleet import hosting
+from tests.fleet.poison import poison, server_that
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from procrastinate import App
 
@@ -166,31 +165,6 @@ def test_an_outcome_is_read_as_it_was_said() -> None:
     for said in (b"", b"[]", b"{}", b'{"next_at": 1, "error": null, "digest": null}', b"\x80\x04K\x01."):
         with pytest.raises((ValueError, KeyError, TypeError)):
             Outcome.read(said)
-
-
-@contextlib.contextmanager
-def server_that(floods: bool) -> Iterator[int]:  # noqa: FBT001 - a table
-    """Serve IMAP that never answers, or says a greeting that never ends. Yields its port."""
-
-    class Handler(socketserver.BaseRequestHandler):
-        def handle(self) -> None:
-            with contextlib.suppress(OSError):
-                while floods:
-                    self.request.sendall(b"* OK " * 10_000)
-                self.request.recv(1 << 16)
-                self.request.recv(1 << 16)
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield server.server_address[1]
-        server.shutdown()
-
-
-def poison(folder: Path, port: int) -> None:
-    text = (folder / "config.toml").read_text().replace('"maildir"', '"imap"').split("path = ")[0]
-    imap = f'host = "127.0.0.1"\nport = {port}\nsecurity = "none"\nuser = "jo"\npassword_command = "echo secret"\n'
-    (folder / "config.toml").write_text(text + imap)
 
 
 @pytest.mark.timeout(100)
