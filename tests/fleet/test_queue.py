@@ -46,6 +46,22 @@ def on_queue(work: Callable[[App], Awaitable[None]]) -> None:
     asyncio.run(opened())
 
 
+@pytest.mark.parametrize(("ahead", "done"), [(0, 1), (40, 1), (600, 0)])
+def test_a_node_whose_clock_is_behind_does_the_round_in_time(
+    tmp_path: Path, template: Path, postgres: Postgres, ahead: int, done: int
+) -> None:
+    ada = hosting.copy(template, tmp_path / "ada")
+    clock = PretendedClock(hosting.SLOT - timedelta(seconds=ahead), speed=0)
+
+    async def work(app: App) -> None:
+        await queue.pin(app, NODE, ["ada"], hosting.SLOT)
+        await Node(tmp_path, NODE, clock, at_once=1).do(app, "ada")
+
+    on_queue(work)
+    assert len(hosting.digests(ada)) == done
+    assert postgres.query("SELECT rounds, late FROM fleet_owner") == [["1", "0"]]
+
+
 @pytest.mark.usefixtures("postgres")
 def test_a_second_job_of_an_owner_is_refused() -> None:
     async def work(app: App) -> None:
@@ -221,7 +237,7 @@ def test_root_does_the_round_as_the_owner_of_the_folder(tmp_path: Path, template
     for path in (ada, *ada.rglob("*")):
         os.chown(path, 65534, 65534)
     node = Node(tmp_path, NODE, SystemClock(), at_once=1)
-    outcome = asyncio.run(node.run(ada, 0))
+    outcome = asyncio.run(node.run(ada, NOW, 0))
     assert outcome.error is None
     assert {path.stat().st_uid for path in ada.rglob("*")} == {65534}, "the log and the locks too"
 

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from assistant.cli.main import run
+from assistant.cli.main import cli, run
 from assistant.setup.crontab import crontab_line
 from assistant.setup.instances import instance_plan
 from assistant.setup.service import UNIT, install, plan_for, remove, stop
@@ -72,6 +72,19 @@ def test_systemd_takes_the_template_of_a_host(tmp_path: Path, data: Path, *, roo
     assert line is not None
     assert line[1].count("%i") == 2
     assert "%" not in re.sub(r"%%|%i", "", line[1]), "no other specifier"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="NOT TESTED: no systemd-analyze here")
+def test_systemd_takes_the_unit_of_the_page_on_hosting(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"^```ini\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    unit = tmp_path / "career-assistant-worker.service"
+    unit.write_text(text.replace("ExecStart=/usr/local/bin/assistant", f"ExecStart={sys.executable} -m assistant"))
+    assert verify(unit, tmp_path) == ""
+    words = re.search(r"^ExecStart=\S+ (.*)$", text, re.MULTILINE)
+    assert words is not None
+    with pytest.raises(SystemExit):
+        cli.main([*words[1].split(), "--help"], standalone_mode=True)
 
 
 def test_an_instance_is_installed_and_stopped_beside_others(tmp_path: Path) -> None:
