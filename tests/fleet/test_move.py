@@ -102,8 +102,9 @@ def test_nobody_moves_in_mid_round_or_onto_another(
     assert ada.is_dir()
 
 
-def test_a_job_left_on_the_old_node_does_nothing(ada: Path, postgres: Postgres) -> None:
-    postgres.query("UPDATE fleet_owner SET node = 'b'")
+@pytest.mark.parametrize("change", ["node = 'b'", "moving = true"])
+def test_a_job_left_on_the_old_node_does_nothing(ada: Path, postgres: Postgres, change: str) -> None:
+    postgres.query(f"UPDATE fleet_owner SET {change}")
 
     async def work(app: App) -> None:
         node = Node(ada.parent, "a", PretendedClock(hosting.SLOT), at_once=1)
