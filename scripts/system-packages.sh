@@ -10,7 +10,7 @@ wanted=(dovecot:dovecot-imapd postgres:postgresql chromium:chromium node:nodejs 
 # Debian keeps each version of PostgreSQL's server in a folder of its own.
 there() { PATH="$PATH:/usr/sbin:$(echo /usr/lib/postgresql/*/bin | tr ' ' :)" command -v "$1" >/dev/null; }
 
-# A mail server that comes with the tests is not to run on this machine: neither now (policy-rc.d) nor after a restart.
+# A server that comes with the tests is not to run on this machine: neither now (policy-rc.d) nor after a restart.
 policy=/usr/sbin/policy-rc.d
 hold_services() {
   kept=$(mktemp -d)
@@ -43,7 +43,9 @@ if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/nu
   hold_services
   apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null 2>&1 || true
   release_services
-  case " ${missing[*]} " in *" dovecot "*) update-rc.d dovecot disable >/dev/null 2>&1 || true ;; esac
+  for service in dovecot:dovecot postgres:postgresql; do
+    case " ${missing[*]} " in *" ${service%:*} "*) update-rc.d "${service#*:}" disable >/dev/null 2>&1 || true ;; esac
+  done
 fi
 for command in ${missing[@]+"${missing[@]}"}; do
   there "$command" || echo "SKIPPED LATER: $command is not installed and cannot be from here." >&2
