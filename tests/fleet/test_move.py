@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,18 @@ def pins(postgres: Postgres) -> list[list[str]]:
     return postgres.query("SELECT node, moving FROM fleet_owner")
 
 
-def test_an_owner_goes_on_where_they_are_now(ada: Path, postgres: Postgres) -> None:
+@pytest.mark.parametrize("host", ["", "assistant@node2.example.com:"], ids=["here", "by ssh"])
+def test_an_owner_goes_on_where_they_are_now(
+    ada: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    tools = ada.parents[2] / "bin"
+    tools.mkdir()
+    (tools / "ssh").write_text(f'#!/bin/sh\n[ "$3" = "{host[:-1]}" ] && exec sh -c "$4"\n')
+    (tools / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
     assert do_round(ada, hosting.SLOT, 0).digest == "2026-W11"
     kept = {path.relative_to(ada): path.read_bytes() for path in ada.rglob("*") if path.is_file()}
-    assert move(ada) == 0
+    assert move(ada, f"{host}{ada.parents[2]}/b's owners") == 0
     there = ada.parents[2] / "b's owners" / "ada"
     assert pins(postgres) == [["b", "f"]]
     assert not ada.exists()
