@@ -1,16 +1,19 @@
-"""A host of many owners on a real PostgreSQL: `python -m bench.fleet [kills N] [cost N] [late N]` (docs/hosting.md).
+"""A host of many owners on a real PostgreSQL: `python -m bench.fleet [PART N]...` (docs/hosting.md).
 
 kills: N owners, two workers; a worker, PostgreSQL and both are killed in mid-round. Each owner has one digest a week?
 cost:  CPU for each round, owner and hour, by process; memory. Nothing is due but the looks at Sent.
-late:  N owners with the slot at the same minute, one worker with four rounds at once, two of them poisoned: how late
+late:  N owners with the slot at the same minute, one worker with eight rounds at once, two of them poisoned: how late
        after the slot is each digest? The clock is pretended, and runs as fast as the real one.
+queue: the queue alone, with N owners due at once whose rounds take no time: how long does it take to defer and do them?
 
-Without arguments: kills 300, cost 300, late 300.
+Without arguments: kills 300, cost 300, late 300, queue 1000, queue 5000.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
 import statistics
 import sys
 import tempfile
@@ -19,6 +22,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.clock import PretendedClock
+from assistant.fleet import queue
+from assistant.fleet.one_round import Outcome
+from assistant.fleet.worker import Node
 from tests.fleet import hosting
 from tests.fleet.poison import poison, server_that
 from tests.servers import postgres as server
@@ -141,6 +148,47 @@ def late(folder: Path, postgres: Postgres, count: int) -> bool:
     return True
 
 
+class Quick(Node):
+    """A worker whose rounds take no time."""
+
+    async def run(self, _folder: Path, now: datetime, _failures: int) -> Outcome:
+        """Return at once."""
+        return Outcome(now + timedelta(days=1))
+
+
+def queue_alone(folder: Path, postgres: Postgres, count: int) -> bool:
+    """Print what the queue adds to each round."""
+    clock = PretendedClock(hosting.SLOT, speed=0)
+    os.environ.update(postgres.environ)
+    postgres.query(
+        f"INSERT INTO fleet_owner (name, node, next_at) SELECT 'o' || n, 'a', '{hosting.SLOT.isoformat()}'"
+        f" FROM generate_series(1, {count}) n"
+    )
+
+    async def both() -> tuple[float, float]:
+        async with queue.opened() as app:
+            began = time.monotonic()
+            assert await queue.defer_due(app, clock, timedelta(0)) == count
+            deferred = time.monotonic()
+            working = asyncio.create_task(Quick(folder, "a", clock, at_once=8).work(app))
+            while await queue.rows(app, "SELECT FROM fleet_owner WHERE rounds = 0 LIMIT 1"):  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
+            done = time.monotonic()
+            working.cancel()
+            await asyncio.wait([working])
+            return deferred - began, done - deferred
+
+    assert postgres.process is not None
+    before = time.process_time(), cpu(postgres.process.pid)
+    deferring, doing = asyncio.run(both())
+    ours, theirs = time.process_time() - before[0], cpu(postgres.process.pid) - before[1]
+    print(f"{count} jobs at once: deferred in {deferring:.0f} s, done in {doing:.0f} s")
+    print(
+        f"  CPU of each: {ours / count * 1000:.1f} ms in serve and worker, {theirs / count * 1000:.1f} ms in PostgreSQL"
+    )
+    return True
+
+
 def sent(folder: Path) -> datetime:
     """Return the moment of the round that built the digest."""
     (message,) = [path for part in ("new", "cur") for path in (folder / "mail" / part).iterdir()]
@@ -174,12 +222,12 @@ def memory(pid: int) -> float:
     return 0.0
 
 
-PARTS = {"kills": kills, "cost": cost, "late": late}
+PARTS = {"kills": kills, "cost": cost, "late": late, "queue": queue_alone}
 
 
 def main() -> int:
     """Run the parts that are named and return 1 if one isn't as promised."""
-    given = sys.argv[1:] or ["kills", "300", "cost", "300", "late", "300"]
+    given = sys.argv[1:] or ["kills", "300", "cost", "300", "late", "300", "queue", "1000", "queue", "5000"]
     good = True
     for name, count in zip(given[::2], given[1::2], strict=True):
         with tempfile.TemporaryDirectory(prefix="fleet-") as folder, server.running() as postgres:

@@ -143,7 +143,7 @@ def serve(session: Session, *, speed: float) -> None:
 
 @fleet.command("worker")
 @click.option("--node", default=os.uname().nodename, help="The node's name; by default this machine's.")
-@click.option("--at-once", type=click.IntRange(1, 64), default=4, show_default=True, help="Most rounds at one time.")
+@click.option("--at-once", type=click.IntRange(1, 64), default=8, show_default=True, help="Most rounds at one time.")
 @click.option("--speed", type=float, default=1.0, hidden=True, help="With --now: how many times as fast time runs.")
 @click.pass_obj
 def worker_(session: Session, node: str, *, at_once: int, speed: float) -> None:

@@ -135,11 +135,11 @@ async def make_tables(app: App) -> int:
 async def pin(app: App, node: str, names: Sequence[str], now: datetime) -> None:
     """Pin the owners of a node's folder to it, but those pinned elsewhere, and forget those whose folder is gone.
 
-    If more than half are gone at once, nobody is forgotten: a disk may be missing.
+    If several and more than half are gone at once, nobody is forgotten: a disk may be missing.
     """
     await change(app, _PINNED, names=list(names), node=node, now=now)
     known = {row["name"] for row in await rows(app, "SELECT name FROM fleet_owner WHERE node = %(node)s", node=node)}
-    if len(known - set(names)) * 2 <= len(known):
+    if len(known - set(names)) <= max(1, len(known) // 2):
         await change(app, _FORGOTTEN, names=list(names), node=node)
 
 

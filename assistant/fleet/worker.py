@@ -1,8 +1,7 @@
 """The two processes of a fleet: `serve` defers what is due, a `worker` on each node does it, each round on its own.
 
-A round runs in a process forked off a warm one (`warm`), never in the worker itself. So a
-slot of the worker is held at most for the round's limit, memory goes back at the end, and nothing of one owner is left
-when the next begins.
+A round runs in a process forked off a warm one (`warm`), never in the worker itself. So a place of the worker is held
+at most for the round's limit, memory goes back at the end, and nothing of one owner is left when the next begins.
 """
 
 from __future__ import annotations

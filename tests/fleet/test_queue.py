@@ -121,6 +121,8 @@ def test_owners_are_pinned_once_and_not_forgotten_all_at_once(postgres: Postgres
         assert known() == "ada a, bob a, dora b", "one is gone"
         await queue.pin(app, NODE, [], NOW)
         assert known() == "ada a, bob a, dora b", "a disk is missing"
+        await queue.pin(app, "b", [], NOW)
+        assert known() == "ada a, bob a", "the only one is removed"
 
     def known() -> str:
         return ", ".join(" ".join(row) for row in postgres.query("SELECT name, node FROM fleet_owner ORDER BY 1"))
