@@ -25,7 +25,7 @@ except ImportError as missing:
     raise UserError(
         "This needs PostgreSQL's driver and the queue: install career-assistant[fleet], and the system's libpq5 "
         "({missing}).",
-        missing=missing,
+        missing=str(missing).partition("\n")[0],
     ) from missing
 
 if TYPE_CHECKING:
