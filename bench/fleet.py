@@ -3,7 +3,7 @@
 kills: N owners, two workers; a worker, PostgreSQL and both are killed in mid-round. Each owner has one digest a week?
 cost:  CPU for each round, owner and hour, by process; memory. Nothing is due but the looks at Sent.
 late:  N owners with the slot at the same minute, one worker with eight rounds at once, two of them poisoned: how late
-       after the slot is each digest? The clock is pretended, and runs as fast as the real one.
+       after the slot is each digest? The clock is pretended, and runs as fast as the real one. healthy: without those.
 queue: the queue alone, with N owners due at once whose rounds take no time: how long does it take to defer and do them?
 
 Without arguments: kills 300, cost 300, late 300, queue 1000, queue 5000.
@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from tests.servers import postgres as server
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Callable
 
     from tests.servers.postgres import Postgres
 
@@ -121,13 +123,13 @@ def cost(folder: Path, postgres: Postgres, count: int) -> bool:
     return True
 
 
-def late(folder: Path, postgres: Postgres, count: int) -> bool:
-    """Print how late after their common slot the digests come, with two poisoned owners among them."""
+def late(folder: Path, postgres: Postgres, count: int, kinds: tuple[bool, ...] = (False, True)) -> bool:
+    """Print how late after their common slot the digests come, with poisoned owners among them: one of each kind."""
     with contextlib.ExitStack() as stack:
         host = stack.enter_context(hosting.host(folder, postgres, hosting.SLOT - timedelta(minutes=1), speed=1))
         template = hosting.template(folder / "template")
         owners = host.fill(template, count)
-        for number, floods in enumerate((False, True)):
+        for number, floods in enumerate(kinds):
             ill = hosting.copy(template, host.owners / f"ill{number}")
             poison(ill, stack.enter_context(server_that(floods)))
         # As if they had been here before: the looks are spread over the quarter of an hour.
@@ -144,7 +146,7 @@ def late(folder: Path, postgres: Postgres, count: int) -> bool:
         nine = waits[int(count * 0.9)]
         print(f"{count} owners at one slot: half by {statistics.median(waits):.0f} s, nine of ten by {nine:.0f} s, ")
         print(f"  the last {waits[-1]:.0f} s after it. CPU for each digest: {spent[0]:.0f} ms, serve {spent[1]:.1f}, ")
-        print(f"  PostgreSQL {spent[2]:.1f}; two owners poisoned")
+        print(f"  PostgreSQL {spent[2]:.1f}; poisoned owners: {len(kinds)}")
     return True
 
 
@@ -222,7 +224,13 @@ def memory(pid: int) -> float:
     return 0.0
 
 
-PARTS = {"kills": kills, "cost": cost, "late": late, "queue": queue_alone}
+PARTS: dict[str, Callable[[Path, Postgres, int], bool]] = {
+    "kills": kills,
+    "cost": cost,
+    "late": late,
+    "healthy": partial(late, kinds=()),
+    "queue": queue_alone,
+}
 
 
 def main() -> int:

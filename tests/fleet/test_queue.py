@@ -166,6 +166,13 @@ def test_rounds_are_as_the_daemons(tmp_path: Path, template: Path) -> None:
     assert hosting.digests(ada) == ["2026-W11"]
 
 
+def test_what_warms_the_process_is_a_whole_digest(tmp_path: Path) -> None:
+    from assistant.fleet.warm import made_up_digest
+
+    outcome = made_up_digest(tmp_path, "de")
+    assert (outcome.error, outcome.digest) == (None, "2026-W10")
+
+
 def test_failures_wait_as_the_daemons_do(tmp_path: Path, template: Path) -> None:
     ada = hosting.copy(template, tmp_path / "ada")
     (ada / "mail").rename(ada / "gone")
