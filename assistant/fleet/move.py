@@ -1,9 +1,10 @@
 """Move an owner to another node: backup, copy, verify, switch.
 
-    no rounds ──> backup ──> copy by tar ──> verify by sha256sum ──> switch the pin ──> put the old folder aside
+    no rounds ──> backup ──> copy by tar ──> verify by sha256sum ──> switch the pin ──> give the copy its name
 
-Until the switch, which is one UPDATE, the owner belongs to the old node. A move that was cut off is begun again by the
-same command. The target is a folder that this machine sees, or HOST:FOLDER by ssh.
+The copy has its name only after the switch, which is one UPDATE, so at no moment could two nodes do a round. A move
+that was cut off anywhere is begun again by the same command; no round begins until then. The target is a folder that
+this machine sees, or HOST:FOLDER by ssh.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from assistant.store.backups import back_up, check_database
 from assistant.store.database import FILE_NAME, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -33,7 +34,7 @@ async def move(owners: Path, name: str, node: str, into: str, now: datetime) -> 
     """Move an owner from this machine to `node`, whose folder of owners is `into`. Return where the old folder is kept.
 
     Raises UserError if a round is running, the data is damaged or the copy differs, and UnreachableError if the copy
-    can't be made. The owner stays here then.
+    can't be made.
     """
     folder = folders.known_owner(owners, name)
     async with queue.opened() as app:
@@ -44,8 +45,9 @@ async def move(owners: Path, name: str, node: str, into: str, now: datetime) -> 
                 await asyncio.sleep(1)
             with folders.alone(folder):
                 _back_up(folder, now)
-                _copy(folder, into)
+                name_it = _copy(folder, into)
                 await queue.change(app, _SWITCH, name=name, node=node, now=now)
+                name_it()
                 aside = owners / f".{name}.moved"
                 folder.rename(aside)
                 return aside
@@ -61,7 +63,8 @@ def _back_up(folder: Path, now: datetime) -> None:
             back_up(store, now)
 
 
-def _copy(folder: Path, into: str) -> None:
+def _copy(folder: Path, into: str) -> Callable[[], None]:
+    """Copy a folder under a name that is no owner's, compare each file, and return what gives the copy its own name."""
     host, _, there = into.rpartition(":")
     # An owner that is there already may be live; what a move that was cut off left has another name.
     half = f".{folder.name}.coming"
@@ -74,13 +77,14 @@ def _copy(folder: Path, into: str) -> None:
     if pack.returncode:
         raise UnreachableError("The folder {folder} could not be copied.", folder=folder)
     _run(host, f"cd {coming} && sha256sum --quiet --strict -c -", "".join(_sums(folder)).encode())
-    _run(host, f"mv {coming} {final} && sync")
+    return lambda: _run(host, f"mv {coming} {final} && sync")
 
 
 def _sums(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            yield f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n"
+            with path.open("rb") as file:
+                yield f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.relative_to(folder)}\n"
 
 
 def _run(host: str, command: str, given: bytes | IO[bytes] = b"") -> None:

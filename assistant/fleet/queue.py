@@ -87,16 +87,16 @@ async def opened(*, ready: bool = True) -> AsyncIterator[App]:
     try:
         # A pool would try for half a minute before it says that nobody answers.
         await (await psycopg.AsyncConnection.connect(connect_timeout=CONNECT)).close()
-    except psycopg.Error as error:
+        app = App(connector=PsycopgConnector(min_size=1, max_size=4, kwargs={"connect_timeout": CONNECT}))
+        async with app.open_async():
+            if ready and await missing_tables(app):
+                raise UserError("The tables of the queue are missing or old. Run: assistant fleet tables")
+            yield app
+    except (psycopg.Error, exceptions.ConnectorException) as error:
         kind = type(error).__name__  # its text may name an account
         raise UnreachableError(
             "PostgreSQL can't be reached ({kind}). PGHOST, PGDATABASE and their like say where it is.", kind=kind
-        ) from None
-    app = App(connector=PsycopgConnector(min_size=1, max_size=4, kwargs={"connect_timeout": CONNECT}))
-    async with app.open_async():
-        if ready and await missing_tables(app):
-            raise UserError("The tables of the queue are missing or old. Run: assistant fleet tables")
-        yield app
+        ) from error
 
 
 async def rows(app: App, query: str, **values: object) -> list[Row]:

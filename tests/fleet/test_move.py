@@ -97,6 +97,21 @@ def test_what_differs_is_not_switched_to(
     assert pins(postgres) == [["b", "f"]]
 
 
+def test_a_move_that_is_cut_off_is_begun_again(ada: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = ada.parents[2] / "bin"
+    tools.mkdir()
+    (tools / "mv").symlink_to("/bin/false")
+    there = ada.parents[2] / "b's owners" / "ada"
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", f"{tools}:/usr/bin:/bin")
+        assert move(ada) == 1
+    assert (ada.exists(), there.exists()) == (True, False), "only one of them could be run"
+    postgres.query("UPDATE fleet_owner SET moving = true")  # killed, it would not have said that it's over
+    assert move(ada) == 0
+    assert (ada.exists(), there.exists()) == (False, True)
+    assert pins(postgres) == [["b", "f"]]
+
+
 def test_nobody_moves_in_mid_round_or_onto_another(
     ada: Path, postgres: Postgres, capsys: pytest.CaptureFixture[str]
 ) -> None:
