@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -228,6 +229,26 @@ def test_a_poisoned_mailbox_delays_nobody_else(
     ((error, failures),) = postgres.query("SELECT error, failures FROM fleet_owner WHERE name = 'o0'")
     assert error == "Ended" or (floods and error == "UnreachableError")
     assert failures == "1"
+
+
+LIMITED = """
+import datetime, multiprocessing, signal, sys
+from assistant.fleet.one_round import Outcome, run_alone
+answer, channel = multiprocessing.Pipe(duplex=False)
+run_alone(sys.argv[1], datetime.datetime.fromisoformat(sys.argv[2]), 0, 60, channel)
+assert Outcome.read(answer.recv_bytes()).error is None
+assert 0 < signal.alarm(0) <= 60
+try:
+    bytearray(1 << 30)
+except MemoryError:
+    print("limited")
+"""
+
+
+def test_the_process_of_a_round_is_limited_in_time_and_memory(tmp_path: Path, template: Path) -> None:
+    ada = hosting.copy(template, tmp_path / "ada")
+    command = [sys.executable, "-c", LIMITED, str(ada), NOW.isoformat()]
+    assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == "limited\n"
 
 
 def anybody_may_run_python() -> bool:
