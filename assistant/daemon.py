@@ -177,7 +177,7 @@ class Daemon:
     def _back_off(self, now: datetime, error: Exception) -> None:
         self.failures += 1
         self.refused = self.refused + 1 if isinstance(error, LoginRefusedError) else 0
-        wait = self._patience(error)
+        wait = patience(error, self.failures, self.refused)
         self.failed_at, self.not_before = now, now + wait
         # Only the type: our own sentences may name an account, and a library's may hold anything.
         log.warning(
@@ -194,13 +194,6 @@ class Daemon:
             self.watcher.failed(error, self.not_before)
         # A new connection next time: nobody knows what state a failed round left this one in.
         self._hang_up()
-
-    def _patience(self, error: Exception) -> timedelta:
-        if self.refused >= LOGIN_TRIES:
-            return LOGIN_WAIT  # promise 12: three refusals, then one try an hour
-        wait: timedelta = min(FIRST_BACK_OFF * 2 ** min(self.failures - 1, 10), LONGEST_BACK_OFF)
-        asked = timedelta(seconds=(error.retry_after or 0) if isinstance(error, UnreachableError) else 0)
-        return max(wait, min(asked, LONGEST_ASKED))
 
     def _wait(self, seconds: float) -> None:
         self.waiting = True
@@ -242,3 +235,12 @@ class Daemon:
         if self.mailbox is not None:
             self.mailbox.close()
             self.mailbox = None
+
+
+def patience(error: Exception, failures: int, refused: int) -> timedelta:
+    """Return how long to wait after a failed round. `failures` and `refused` logins in a row include this one."""
+    if refused >= LOGIN_TRIES:
+        return LOGIN_WAIT  # promise 12: three refusals, then one try an hour
+    wait: timedelta = min(FIRST_BACK_OFF * 2 ** min(failures - 1, 10), LONGEST_BACK_OFF)
+    asked = timedelta(seconds=(error.retry_after or 0) if isinstance(error, UnreachableError) else 0)
+    return max(wait, min(asked, LONGEST_ASKED))

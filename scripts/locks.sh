@@ -14,7 +14,7 @@ quiet() { "$@" >"$place/log" 2>&1 || { cat "$place/log"; echo "Failed: $*" >&2; 
 
 # All is fetched once, by hash; each pip then takes it from there.
 flags=(--no-deps --require-hashes --no-build-isolation)
-all=(-r requirements-build.lock -r requirements.lock -r requirements-dev.lock)
+all=(-r requirements-build.lock -r requirements.lock -r requirements-fleet.lock -r requirements-dev.lock)
 quiet "$python" -m pip download --dest "$place/files" "${flags[@]}" "${all[@]}"
 versions=("pip==22.3.1" "pip==23.0.1" pip)
 # Those don't start on Python 3.12 and later.

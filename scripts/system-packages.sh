@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# What the tests use and pip cannot bring: Dovecot (a real mail server), Radicale (a real calendar server), Chromium and
-# Node (how the mails look, taps).
+# What the tests use and pip cannot bring: Dovecot (a real mail server), Radicale (a real calendar server), PostgreSQL
+# (the queue of a host of many owners), Chromium and Node (how the mails look, taps).
 # Without root, or without Debian, or without the network, the tests that need what is missing are skipped, and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DEBIAN_FRONTEND=noninteractive
-wanted=(dovecot:dovecot-imapd radicale:radicale chromium:chromium node:nodejs npm:npm) # command:package
+wanted=(dovecot:dovecot-imapd radicale:radicale postgres:postgresql chromium:chromium node:nodejs npm:npm) # command:package
 
-there() { PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null; }
+# Debian keeps each version of PostgreSQL's server in a folder of its own.
+there() { PATH="$PATH:/usr/sbin:$(echo /usr/lib/postgresql/*/bin | tr ' ' :)" command -v "$1" >/dev/null; }
 
-# A mail server that comes with the tests is not to run on this machine: neither now (policy-rc.d) nor after a restart.
+# A server that comes with the tests is not to run on this machine: neither now (policy-rc.d) nor after a restart.
 policy=/usr/sbin/policy-rc.d
 hold_services() {
   kept=$(mktemp -d)
@@ -42,7 +43,9 @@ if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/nu
   hold_services
   apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null 2>&1 || true
   release_services
-  case " ${missing[*]} " in *" dovecot "*) update-rc.d dovecot disable >/dev/null 2>&1 || true ;; esac
+  for service in dovecot:dovecot postgres:postgresql; do
+    case " ${missing[*]} " in *" ${service%:*} "*) update-rc.d "${service#*:}" disable >/dev/null 2>&1 || true ;; esac
+  done
 fi
 for command in ${missing[@]+"${missing[@]}"}; do
   there "$command" || echo "SKIPPED LATER: $command is not installed and cannot be from here." >&2

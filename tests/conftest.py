@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: a real Dovecot with a fresh account, and an SMTP sink."""
+"""Fixtures shared by all tests: a real Dovecot with a fresh account, a real PostgreSQL, and an SMTP sink."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.servers import dovecot as dovecot_server_module
+from tests.servers import postgres as postgres_module
 from tests.servers.smtp import Sink, running_sink
 from tests.stores import close_stores
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.servers.dovecot import Account, Dovecot
+    from tests.servers.postgres import Postgres
 
 _numbers = itertools.count(1)
 
@@ -28,7 +30,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses Dovecot, and skip it, saying so, where there is none. What may take longest comes first."""
+    """Skip what needs Dovecot or PostgreSQL where there is none, and say so. What may take longest comes first."""
     # Otherwise one process is left with the longest test when the others have nothing to do any more.
     items.sort(key=_patience, reverse=True)
     missing = not dovecot_server_module.BINARY.exists()
@@ -39,6 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(
                 pytest.mark.skip(reason="NOT TESTED: no /usr/sbin/dovecot here (apt install dovecot-imapd)")
             )
+        if not postgres_module.THERE and "postgres_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason="NOT TESTED: no PostgreSQL here (apt install postgresql)"))
 
 
 def _patience(item: pytest.Item) -> float:
@@ -65,6 +69,13 @@ def dovecot_server() -> Iterator[Dovecot]:
 def dovecot(dovecot_server: Dovecot) -> Account:
     """Return an account nobody used before."""
     return dovecot_server.account(f"priya{next(_numbers)}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """One PostgreSQL for the whole run."""
+    with postgres_module.running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
 
     Raises UserError for an unknown name.
     """
-    config = _guarded(
+    config = guarded(
         "config", lambda: Translatable("{path}, {n} roles", path=session.config_path, n=len(session.config.roles))
     )
     found = [config]
@@ -74,11 +74,11 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
             "There is no check called {unknown}; there are {known}.", unknown=unknown[0], known=", ".join(sorted(known))
         )
     wanted = set(only) or known
-    checks = [_guarded(name, check) for name, check in names if name in wanted]
+    checks = [guarded(name, check) for name, check in names if name in wanted]
     return (found if "config" in wanted else []) + checks
 
 
-def _guarded(name: str, check: Callable[[], str]) -> Check:
+def guarded(name: str, check: Callable[[], str]) -> Check:
     """Run one check within a time limit. A failure says what to do, a bug of ours only where it is."""
     try:
         return Check(name, ok=True, hint=doctor_outside.bounded(check))

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant import __version__, logs
-from assistant.cli import docs_pages, roster_commands, round_commands, setup_commands, show_commands, upkeep_commands
+from assistant.cli import (
+    docs_pages,
+    fleet_commands,
+    roster_commands,
+    round_commands,
+    setup_commands,
+    show_commands,
+    upkeep_commands,
+)
 from assistant.cli.invocation import NAME, with_hint
 from assistant.cli.session import Session
 from assistant.core.language.translation import Translatable
@@ -53,6 +61,7 @@ for command in (
     *roster_commands.COMMANDS,
     *upkeep_commands.COMMANDS,
     *docs_pages.COMMANDS,
+    *fleet_commands.COMMANDS,
 ):
     cli.add_command(command)
 

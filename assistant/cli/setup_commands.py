@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -203,10 +204,14 @@ def _next_steps(session: Session, owner: Owner) -> list[str]:
 @click.option(
     "--kind", type=click.Choice(["systemd", "launchd", "windows", "cron"]), help="Default: that of this machine."
 )
+@click.option("--instance", metavar="NAME", help="For one owner of a host: a systemd unit by a template.")
 @click.pass_obj
-def install_service(session: Session, kind: str | None, *, only_print: bool, remove: bool) -> int:
+def install_service(session: Session, kind: str | None, instance: str | None, *, only_print: bool, remove: bool) -> int:
     """Keep it running: a systemd user unit, a launchd agent or a Windows task; without those, a line for cron."""
     from assistant.setup import crontab, service
+
+    if instance is not None:
+        return _install_instance(session, instance, only_print=only_print, remove=remove)
 
     config, data = session.config_path.absolute(), session.home.absolute()
     if remove:
@@ -224,6 +229,28 @@ def install_service(session: Session, kind: str | None, *, only_print: bool, rem
         lines, worked = service.install(service.plan_here(kind, config, data))
     except OSError as error:
         raise UserError("{filename}: {strerror}.", filename=error.filename, strerror=error.strerror) from error
+    _say_each(session, lines)
+    return 0 if worked else MUST_ACT
+
+
+def _install_instance(session: Session, name: str, *, only_print: bool, remove: bool) -> int:
+    """Keep one owner of a host running, by `career-assistant@NAME.service`."""
+    from assistant.config import load_config
+    from assistant.fleet import folders
+    from assistant.setup import instances, service
+
+    owners, root = folders.owners_folder(session.home.absolute()), os.geteuid() == 0
+    folder = folders.known_owner(owners, name)
+    plan = instances.instance_plan(owners, name, root=root, lingers=root or service.lingers_already())
+    if only_print:
+        click.echo(plan.text, nl=False)
+        return 0
+    if remove:
+        return _say_each(session, service.stop(plan))
+    load_config(folder / folders.CONFIG)  # so that no service is installed that can't start
+    if not service.systemd_answers("--system" if root else "--user"):
+        raise UserError("systemd runs no services for this account here, so no service was written.")
+    lines, worked = service.install(plan)
     _say_each(session, lines)
     return 0 if worked else MUST_ACT
 

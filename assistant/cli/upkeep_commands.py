@@ -47,18 +47,20 @@ def _llm(url: str | None, model: str | None) -> tuple[str, str] | None:
 
 @click.command()
 @click.option("--check", "only", multiple=True, metavar="NAME", help="Only this check; may be given several times.")
+@click.option("--fleet", is_flag=True, help="Check a host of many owners instead, and the queue of its rounds.")
 @as_json
 @click.pass_obj
-def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
+def doctor(session: Session, only: tuple[str, ...], *, fleet: bool, json: bool) -> int:
     """Check each part separately, with one hint for each failure.
 
     The checks: config, data, disk, line, mailbox, received mail, drafts, smtp, token, model,
     own addresses, roster, last scan, last digest, replies.
     The exit code is 1 if one fails; an empty roster is not a failure.
     """
-    from assistant.cli.doctor import check_all
+    from assistant.cli import doctor as checking
+    from assistant.cli import doctor_fleet
 
-    checks = check_all(session, only)
+    checks = doctor_fleet.check_fleet(session) if fleet else checking.check_all(session, only)
     if json:
         print_json([check.as_json(session.language) for check in checks])
     else:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from xml.sax.saxutils import escape
 
 from assistant.core.language.translation import Translatable, joined
+from assistant.setup.systemd_unit import LINGER_IS_OURS, quoted, unit_text, user_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +32,6 @@ Kind = Literal["systemd", "launchd", "windows", "cron"]
 UNIT: Final = "career-assistant.service"
 LABEL: Final = "org.career-assistant.daemon"
 TASK: Final = "Career assistant"
-LINGER_IS_OURS: Final = "# Lingering was off before. `assistant install-service --remove` turns it off again."
 # What `systemctl is-system-running` prints if it reached a manager. Otherwise "offline", "unknown" or nothing.
 _MANAGER_ANSWERS: Final = frozenset({"initializing", "starting", "running", "degraded", "maintenance", "stopping"})
 _PATIENCE: Final = 30
@@ -73,9 +73,9 @@ def native_kind() -> Kind:
     return kinds.get(sys.platform, "systemd")
 
 
-def systemd_answers() -> bool:
+def systemd_answers(scope: str = "--user") -> bool:
     """Return whether systemd runs services for this account. It doesn't in most containers, or in a session of su."""
-    return _ask(("systemctl", "--user", "is-system-running")) in _MANAGER_ANSWERS
+    return _ask(("systemctl", scope, "is-system-running")) in _MANAGER_ANSWERS
 
 
 def plan_here(kind: str, config: Path, data: Path) -> Plan:
@@ -83,8 +83,12 @@ def plan_here(kind: str, config: Path, data: Path) -> Plan:
     plan = plan_for(kind, config, data)
     if kind != "systemd" or _turned_linger_on(plan):
         return plan
-    said = _ask(("loginctl", "show-user", str(os.getuid()), "--property=Linger"))
-    return plan_for(kind, config, data, lingers=said == "Linger=yes")
+    return plan_for(kind, config, data, lingers=lingers_already())
+
+
+def lingers_already() -> bool:
+    """Return whether systemd keeps this account's services running while it is signed out."""
+    return _ask(("loginctl", "show-user", str(os.getuid()), "--property=Linger")) == "Linger=yes"
 
 
 def plan_for(
@@ -141,17 +145,23 @@ def remove(plan: Plan, run: Run | None = None) -> list[str]:
         none = Translatable("There is no service to remove ({path} is not there).", path=plan.path)
         cron = Translatable("To remove a line for cron, run crontab -e.")
         return [joined([none, cron]) if plan.kind == "systemd" else none]
-    told: list[str] = []
-    stop = [step.command for step in plan.stop]
+    told = stop(plan, run)
     # Lingering that the owner turned on is theirs, and stays.
     if _turned_linger_on(plan):
-        stop.append(("loginctl", "disable-linger"))
-    for words in stop:
-        problem = run(words)
-        template = "Ran {command}" if problem is None else "Not done: {command} ({problem})"
-        told.append(Translatable(template, command=shlex.join(words), problem=problem))
+        told.append(_told(("loginctl", "disable-linger"), run))
     plan.path.unlink()
     return [*told, Translatable("Removed {path}. Your configuration and data are still there.", path=plan.path)]
+
+
+def stop(plan: Plan, run: Run | None = None) -> list[str]:
+    """Stop the service and leave its file. Return what was done."""
+    return [_told(step.command, run or _run) for step in plan.stop]
+
+
+def _told(words: Sequence[str], run: Run) -> str:
+    problem = run(words)
+    template = "Ran {command}" if problem is None else "Not done: {command} ({problem})"
+    return Translatable(template, command=shlex.join(words), problem=problem)
 
 
 def _turned_linger_on(plan: Plan) -> bool:
@@ -199,41 +209,10 @@ def _call(command: Sequence[str]) -> subprocess.CompletedProcess[str] | str:
 
 
 def _systemd(command: tuple[str, ...], home: Path, *, lingers: bool) -> Plan:
-    base = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") if home == Path.home() else home / ".config"
-    path = base / "systemd" / "user" / UNIT
-    text = f"""\
-# Made by `assistant install-service`; remove it with `assistant install-service --remove`.
-{"" if lingers else LINGER_IS_OURS}
-[Unit]
-Description=Career assistant: one email on Monday
-Documentation=man:systemd.service(5)
-StartLimitIntervalSec=0
-
-[Service]
-Type=simple
-ExecStart={" ".join(_quoted(word) for word in command)}
-WorkingDirectory=~
-# The daemon itself waits for servers that are down; this is for everything else.
-Restart=on-failure
-RestartSec=60
-RestartPreventExitStatus=2
-KillSignal=SIGTERM
-TimeoutStopSec=20
-UMask=0077
-NoNewPrivileges=yes
-LockPersonality=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-SystemCallArchitectures=native
-MemoryHigh=300M
-
-[Install]
-WantedBy=default.target
-"""
     return Plan(
         "systemd",
-        path,
-        text,
+        user_units(home) / UNIT,
+        unit_text(" ".join(quoted(word) for word in command), lingers=lingers),
         (
             ServiceCommand(("systemctl", "--user", "daemon-reload")),
             ServiceCommand(("systemctl", "--user", "enable", UNIT)),
@@ -245,14 +224,10 @@ WantedBy=default.target
             ServiceCommand(("systemctl", "--user", "disable", "--now", UNIT)),
             ServiceCommand(("systemctl", "--user", "daemon-reload")),
         ),
-        Translatable("It runs, even while you are signed out. Its log: journalctl --user -u {unit}", unit=UNIT),
+        Translatable(
+            "It runs, even while you are signed out. Its log: journalctl {scope} -u {unit}", scope="--user", unit=UNIT
+        ),
     )
-
-
-def _quoted(word: str) -> str:
-    """Return one word of ExecStart, quoted for systemd (systemd.service(5), command lines)."""
-    word = word.replace("%", "%%")  # a specifier otherwise (systemd.unit(5))
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$") + '"'
 
 
 def _launchd(command: tuple[str, ...], home: Path, data: Path) -> Plan:

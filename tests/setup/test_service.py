@@ -18,9 +18,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from assistant.cli.main import run
+from assistant.cli.main import cli, run
 from assistant.setup.crontab import crontab_line
-from assistant.setup.service import LINGER_IS_OURS, UNIT, install, plan_for, remove
+from assistant.setup.instances import instance_plan
+from assistant.setup.service import UNIT, install, plan_for, remove, stop
+from assistant.setup.systemd_unit import LINGER_IS_OURS
 from tests.servers import dovecot as dovecots
 from tests.servers.dovecot import Setup
 
@@ -54,6 +56,69 @@ def test_systemd_takes_the_unit_without_a_word(tmp_path: Path, data: Path) -> No
     assert verify(unit, tmp_path) == ""
     unit.write_text(unit.read_text().replace("Type=simple", "Type=simpel"))
     assert "simpel" in verify(unit, tmp_path), "the check itself sees mistakes"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="NOT TESTED: no systemd-analyze here")
+@pytest.mark.parametrize("root", [True, False], ids=["system", "account"])
+@pytest.mark.parametrize("data", [Path("/srv/assistant/owners"), ODD], ids=["plain", "odd"])
+def test_systemd_takes_the_template_of_a_host(tmp_path: Path, data: Path, *, root: bool) -> None:
+    unit = tmp_path / "career-assistant@ada.service"
+    text = instance_plan(data, "ada", root=root).text
+    user = "root" if root else ""  # there need be no user ada here
+    unit.write_text(text.replace("User=%i", f"User={user}"))
+    assert verify(unit, tmp_path) == ""
+    assert ("User=%i" in text) == root
+    line = re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)
+    assert line is not None
+    assert line[1].count("%i") == 2
+    assert "%" not in re.sub(r"%%|%i", "", line[1]), "no other specifier"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="NOT TESTED: no systemd-analyze here")
+def test_systemd_takes_the_unit_of_the_page_on_hosting(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"^```ini\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    unit = tmp_path / "career-assistant-worker.service"
+    unit.write_text(text.replace("ExecStart=/usr/local/bin/assistant", f"ExecStart={sys.executable} -m assistant"))
+    assert verify(unit, tmp_path) == ""
+    words = re.search(r"^ExecStart=\S+ (.*)$", text, re.MULTILINE)
+    assert words is not None
+    with pytest.raises(SystemExit):
+        cli.main([*words[1].split(), "--help"], standalone_mode=True)
+
+
+def test_an_instance_is_installed_and_stopped_beside_others(tmp_path: Path) -> None:
+    ran: list[tuple[str, ...]] = []
+
+    def ok(command: Sequence[str]) -> None:
+        ran.append(tuple(command))
+
+    plan = instance_plan(tmp_path, "ada", root=False, user_home=tmp_path)
+    told, worked = install(plan, ok)
+    assert worked
+    assert told[-1].endswith("journalctl --user -u career-assistant@ada.service")
+    assert ("systemctl", "--user", "restart", "career-assistant@ada.service") in ran
+    assert ("loginctl", "enable-linger") in ran
+    assert plan.path.name == "career-assistant@.service"
+    stop(plan, ok)
+    assert ("systemctl", "--user", "disable", "--now", "career-assistant@ada.service") in ran
+    assert plan.path.exists(), "the others need it"
+    system = instance_plan(tmp_path, "ada", root=True)
+    assert system.path == Path("/etc/systemd/system/career-assistant@.service")
+    assert not [
+        step for step in (*system.start, *system.stop) if "--user" in step.command or "loginctl" in step.command
+    ]
+
+
+def test_an_instance_needs_its_owner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(tmp_path)]
+    assert run([*home, "install-service", "--instance", "ada", "--print"]) == 1
+    assert "There is no owner ada" in capsys.readouterr().err
+    assert run([*home, "fleet", "add", "ada"]) == 0
+    capsys.readouterr()
+    assert run([*home, "install-service", "--instance", "ada", "--print"]) == 0
+    assert f'"--home" "{tmp_path}/owners/%i/data" "run"' in capsys.readouterr().out
+    assert run([*home, "install-service", "--instance", "ada"]) == 1, "no configuration yet"
 
 
 def test_odd_paths_reach_the_program_as_they_are() -> None:
