@@ -102,7 +102,7 @@ class Shown:
             elif mail.answer.at is not None:
                 about = phrases.quote(mail.answer.subject)
                 found.append(phrases("show.answered", day=day, answered=self._day(mail.answer.at), subject=about))
-        if mail.waits and mail.waits.at is not None and mail.waits != mail.answer:
+        if mail.waits and mail.waits.at is not None:
             name, about = self.view.standing.person.name, phrases.quote(mail.waits.subject)
             found.append(phrases("show.waits", name=name, day=self._day(mail.waits.at), subject=about))
         return found

@@ -43,7 +43,7 @@ class Meeting:
     """One meeting; instants in epoch seconds. `addresses` are those of everybody but the owner, in normal form.
 
     `state` is accepted, tentative, requested, invited, held (it stands in a calendar), declined, cancelled, counter or
-    unknown. `recurs` means one of a series.
+    unknown. `recurs` means one of a series, `by_others` that only mail that the owner got tells of it.
     """
 
     uid: str
@@ -54,6 +54,7 @@ class Meeting:
     names: tuple[str, ...]
     state: str
     recurs: bool = False
+    by_others: bool = False
 
 
 def insert_invitations(store: Store, found: Sequence[tuple[int, Invitation]]) -> None:
@@ -161,7 +162,8 @@ def is_unconfirmed(store: Store, uid: str) -> bool:
 
 def _meetings(store: Store, where: str, values: Sequence[object]) -> list[Meeting]:
     rows = store.connection.execute(
-        'SELECT uid, start, "end", summary, address, name, state, uid IN (SELECT uid FROM series) FROM occurrence'
+        'SELECT uid, start, "end", summary, address, name, state, uid IN (SELECT uid FROM series), source'
+        " FROM occurrence"
         f" WHERE {where} AND reason NOT IN ('declined', 'cancelled', 'counter', 'role-address')"
         " ORDER BY start, uid, address",
         values,
@@ -171,7 +173,8 @@ def _meetings(store: Store, where: str, values: Sequence[object]) -> list[Meetin
         found.setdefault((row[0], row[1]), []).append(row)
     meetings = []
     for group in found.values():
-        uid, start, end, summary, _, _, state, recurs = group[0]
+        uid, start, end, summary, _, _, state, recurs, source = group[0]
         addresses, names = tuple(row[4] for row in group), tuple(row[5] for row in group)
-        meetings.append(Meeting(uid, start, end, summary, addresses, names, state, bool(recurs)))
+        by_others = (source or "").startswith("received ")
+        meetings.append(Meeting(uid, start, end, summary, addresses, names, state, bool(recurs), by_others))
     return meetings

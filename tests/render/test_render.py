@@ -554,7 +554,7 @@ def test_a_candidate_without_a_name_and_two_meetings() -> None:
     unnamed = replace(candidate(1), name="", why="")
     talks = (meeting(9, (), "Planning", ()), meeting(15, ("Jane Roe",), "Coffee", ()))
     text = plain(render_digest(base(0, candidates=(unnamed, candidate(2)), meetings=talks, scan=None)).text)
-    assert "C1. ivan.petrov@company.example, 43 mails this year (" in text
+    assert "C1. ivan.petrov@company.example, 43 mails in 12 months (" in text
     assert "Thu 09:00. Planning Thu 15:00. Coffee, with Jane" in text
     assert "Read up to" not in text
 

@@ -140,6 +140,32 @@ def test_no_question_about_a_meeting_that_has_an_answer(
     assert (row.verdict == "full") is full
 
 
+def test_an_invitation_of_theirs_is_an_answer_too(owner: Correspondents) -> None:
+    owner.write("jane@elsewhere.example", "Plans", days_ago=30)
+    event = [
+        "BEGIN:VEVENT", "UID:zephyr@example.com", "DTSTART:20260305T090000Z", "DTEND:20260305T100000Z",
+        "DTSTAMP:20260224T090000Z", "SUMMARY:Zephyr", "ORGANIZER:mailto:jane@elsewhere.example",
+    ]  # fmt: skip
+    mail = invitation(JANE, "priya@example.com", "REQUEST", event, "").replace(
+        b"ATTENDEE:mailto:jane@elsewhere.example", b"ATTENDEE:mailto:priya@example.com"
+    )
+    owner.mailbox.put("INBOX", mail, MONDAY - timedelta(days=5))
+    owner.read()
+    built = owner.build()
+    (card,) = built.digest.due
+    assert card.situation == "due"
+    assert [meeting.summary for meeting in built.digest.meetings] == ["Zephyr"]
+    assert "Zephyr" not in repr(owner.dossier("jane-roe"))
+
+
+def test_who_answered_is_not_asked_the_same_again(owner: Correspondents) -> None:
+    owner.write("jane@elsewhere.example", "Plans", "Would you show me your plan for the spring?", days_ago=12)
+    owner.receive(JANE, "Re: Plans", "In-Reply-To: <m1@example.com>", days_ago=9)
+    owner.read()
+    (card,) = owner.build().digest.due
+    assert not [line for line in card.words.brief if line.kind == "ask" or "?" in line.text]
+
+
 def invitation(sender: str, to: str, method: str, event: list[str], state: str) -> bytes:
     lines = ["BEGIN:VCALENDAR", f"METHOD:{method}", *event, f"ATTENDEE{state}:mailto:jane@elsewhere.example"]
     header = [

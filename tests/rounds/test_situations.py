@@ -501,7 +501,7 @@ def test_without_news_no_third_draft_and_the_card_says_why(weeks: Weeks) -> None
     assert "No draft: news first this time." in drawn(built)
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "yours to answer"), ("de", "kannst nur du geben")])
+@pytest.mark.parametrize(("language", "said"), [("en", "goes by itself"), ("de", "verschwindet die Erinnerung")])
 def test_an_answer_that_is_owed_is_for_the_owner_to_write(weeks: Weeks, language: Language, said: str) -> None:
     asked_twice(weeks)
     built = weeks.build()

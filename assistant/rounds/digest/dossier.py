@@ -62,7 +62,11 @@ def dossier_of(
         notes=[_fact(note) for note in holding(roster.notes(store, person.handle))],
         last=_last(view),
         mails=mails,
-        meetings=[MeetingFact(local_day(meeting.start, zone), meeting.summary) for meeting in around],
+        meetings=[
+            # A title that only they wrote may reach no model, as little as a subject of theirs.
+            MeetingFact(local_day(one.start, zone), "" if one.by_others else one.summary)
+            for one in around
+        ],
         overdue_days=view.standing.overdue_days,
         cadence_days=view.standing.cadence_days,
         previous=_previous(store, person.handle),

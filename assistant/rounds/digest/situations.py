@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.contact.correspondence import correspondence, opens
+from assistant.core.contact.verdict import FEW
 from assistant.core.digest.situation import RECENT, Known, Shown, Waiting, mentions_talk, same_matter
 from assistant.core.digest.week import week_name
 from assistant.core.people.cadence import Occasion
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 # Seconds. What answers a message of theirs within a fortnight may be the last word on it.
 _LAST_WORD = 14 * 86_400
+_MEET_WITHIN = 60 * 86_400
 # Their drafts tell news by what they are.
 _NEWS = frozenset({"update", "promise-kept"})
 
@@ -87,12 +89,16 @@ class Situations:
             asks = "?" in theirs.subject and not theirs.names
             answers = any(one.message_id in theirs.names for one in letters.sent)
             waiting = Waiting(self._day(theirs.at), theirs.subject, asks=asks, answers=answers)
-        met = full is not None and letter is not None and full.at > (letter.at or 0)
-        if letter and letter.at is not None and not theirs and not met:
-            unanswered_on = (
-                self._day(letter.at) if opens(letter, letters.sent, letters.received, within=_LAST_WORD) else None
-            )
+        if letter is None or letter.at is None or theirs or (full and full.at > letter.at):
+            return waiting, None
+        if opens(letter, letters.sent, letters.received, within=_LAST_WORD) and not self._meet(person, letter.at):
+            unanswered_on = self._day(letter.at)
         return waiting, unanswered_on
+
+    def _meet(self, person: Person, since: int) -> bool:
+        """Return whether a meeting in small company was or is planned after an instant: that's an answer too."""
+        around = meetings.with_addresses(self._store, person.addresses, since, self._epoch + _MEET_WITHIN)
+        return any(len(meeting.addresses) <= FEW for meeting in around)
 
     def _since(self, full: Contact | None, theirs: Theirs) -> bool:
         """Return whether the two met or talked after a mail of theirs; of a day the owner named, any hour counts."""
@@ -126,7 +132,10 @@ class Situations:
         for meeting in self._meetings:
             there = set(person.addresses) & set(meeting.addresses)
             if there and meeting.state in meetings.ATTENDED and meeting.end <= self._epoch:
-                yield Occasion(meeting.summary, "meeting", self._day(meeting.start))
+                # A title that only they wrote is for the owner alone, as a subject of theirs is.
+                yield Occasion(
+                    meeting.summary, "received" if meeting.by_others else "meeting", self._day(meeting.start)
+                )
 
     def _talks(self, notes: Iterable[Note], seen: PersonContacts | None) -> Iterable[Occasion]:
         """Yield this week's notes on a person and mail to several that name a talk or a poster."""

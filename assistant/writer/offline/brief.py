@@ -50,7 +50,11 @@ class _Brief:
     """One brief in the making."""
 
     def __init__(self, dossier: Dossier) -> None:
-        self.dossier = replace(dossier, loops=_open(dossier))
+        loops = _open(dossier)
+        # They wrote since, which may have answered what was asked. What was promised is still owed.
+        if dossier.situation == "owe-answer":
+            loops = tuple(loop for loop in loops if loop.kind == "promise")
+        self.dossier = replace(dossier, loops=loops)
         self.language = dossier.owner_language
         self.lines = brief_lines(self.language)
         self.family = family(dossier)
@@ -70,7 +74,7 @@ class _Brief:
         homework = {self.lines["advocate"]["unknown"], self.lines["ally"]["unknown"]} if self.dossier.loops else set()
         unknown = {self._line("", one).text for one in homework}
         role = [line for line in self._by_role() if line.text not in unknown]
-        last = (*self._asks(stock=False)[:1], *role[:1])
+        last = () if self.dossier.situation == "owe-answer" else (*self._asks(stock=False)[:1], *role[:1])
         return (*found, *last[: MOST_LINES - len(found)])
 
     def full(self) -> tuple[Sentence, ...]:
