@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
+from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from assistant.cli.doctor import Check, guarded
+from assistant.cli.doctor import SCAN_AGE, Check, guarded
 from assistant.core.language.translation import Translatable, joined
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.cli.session import Session
     from assistant.fleet.queue import Row
 
@@ -18,7 +23,10 @@ WAIT = 300
 
 
 def check_fleet(session: Session) -> list[Check]:
-    """Return each check in order. Without the queue there are no more than two."""
+    """Return each check in order. While the queue can't be reached there are no more than two."""
+    if find_spec("procrastinate") is None:  # one machine without extra parts: each owner has a daemon
+        none = Check("queue", ok=True, hint=Translatable("none here: each owner has a service of their own"))
+        return [guarded("owners", lambda: _owners(session)), none, *_last_rounds(session)]
     queue = guarded("queue", lambda: _queue(session))
     checks = [guarded("owners", lambda: _owners(session)), queue]
     if queue.ok:
@@ -31,10 +39,40 @@ def _owners(session: Session) -> str:
 
     owners = folders.owners_folder(session.home)
     names = folders.names(owners)
-    problems = [said for name in names for said in folders.private(owners / name)] + folders.sharing(owners)
+    found = [(folders.private(owners / name), folders.unusable(owners / name)) for name in names]
+    problems = [said for each in found for kind in each for said in kind] + folders.sharing(owners)
     if problems:
         raise AssistantError(joined(problems))
     return Translatable("{n} in {owners}", n=len(names), owners=owners)
+
+
+def _last_rounds(session: Session) -> list[Check]:
+    from assistant.fleet import folders
+
+    owners, checks = folders.owners_folder(session.home), []
+    for name in folders.names(owners):
+        with folders.acting_for(owners / name):
+            checks.append(guarded(name, partial(_last_round, owners / name, session.now)))
+    return checks
+
+
+def _last_round(folder: Path, now: datetime) -> str:
+    """Return when an owner's Sent was last read, which each round does. Raises AssistantError if that is long ago."""
+    from assistant.fleet.folders import DATA
+    from assistant.store.database import FILE_NAME, Store
+    from assistant.store.folders import last_scan_at
+
+    at = None
+    if (folder / DATA / FILE_NAME).exists():  # opening the store would make an empty one
+        with Store(folder / DATA) as store:
+            at = last_scan_at(store)
+    if at is None:
+        raise AssistantError("No round has worked yet. Is {name} set up?", name=folder.name)
+    when = datetime.fromtimestamp(at, UTC)
+    if now - when > SCAN_AGE:
+        unit = f"career-assistant@{folder.name}"
+        raise AssistantError("The last round was on {when:%Y-%m-%d}. Does {unit} run?", when=when, unit=unit)
+    return Translatable("the last round was on {when:%Y-%m-%d %H:%M} UTC", when=when)
 
 
 def _queue(session: Session) -> str:

@@ -102,7 +102,9 @@ def add(session: Session, name: str, source: Path | None, user: str | None) -> N
     if source is None:
         template = "To set it up, run: assistant --config {config} --home {data} init"
         config, data = folder / folders.CONFIG, folder / folders.DATA
-        click.echo(session.said(Translatable(template, config=config, data=data)))
+        if user:
+            template = "To set it up, run: sudo -u {user} assistant --config {config} --home {data} init"
+        click.echo(session.said(Translatable(template, user=user, config=config, data=data)))
 
 
 @fleet.command()

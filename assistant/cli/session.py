@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.invocation import program
 from assistant.clock import Clock, PretendedClock, SystemClock
 from assistant.config import Config, load_config
 from assistant.config.values import machine_zone
 from assistant.core.language.translation import spoken_language, translated
+from assistant.errors import UserError
+from assistant.fleet.folders import unix_user
 from assistant.store.database import Store
 
 if TYPE_CHECKING:
@@ -45,6 +49,7 @@ class Session:
     @property
     def config(self) -> Config:
         """Return the config. Raises ConfigError for its problems; its warnings go to stderr, once."""
+        self.refuse_root()
         if self._config is None:
             self._config = load_config(self.config_path)
             for warning in self._config.warnings:
@@ -93,9 +98,29 @@ class Session:
 
         return self.around or World()
 
+    def refuse_root(self) -> None:
+        """Raise UserError if root runs this on another Unix user's folder: they couldn't open what root writes there.
+
+        It would also run the commands that their configuration names as root.
+        """
+        if os.geteuid() != 0:
+            return
+        for path in (self.home.absolute(), self.config_path.absolute()):
+            there = next(one for one in (path, *path.parents) if one.exists())
+            if there.stat().st_uid == 0:
+                continue
+            user = unix_user(there)
+            raise UserError(
+                "{path} belongs to {user}, who couldn't open what root writes there. Run: {command}",
+                path=there,
+                user=user,
+                command=shlex.join(["sudo", "-u", user, *program(sys.argv[0]), *sys.argv[1:]]),
+            )
+
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the data file for a command that needs no mailbox."""
+        self.refuse_root()
         with Store(self.home) as store:
             yield store
 

@@ -39,6 +39,7 @@ def init(session: Session, answers: TextIO | None, *, new_password: bool, device
     Then the sent mail of twelve months is read, five people are shown, and the first digest is sent if you say so.
     An existing configuration is never changed; init then goes on where it stopped.
     """
+    session.refuse_root()  # before the questions
     needed = "" if new_password or session.config_path.exists() else "address"
     asker = _asker(answers, session.language, needed=needed, device=device)
     if new_password:

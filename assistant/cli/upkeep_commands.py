@@ -60,6 +60,8 @@ def doctor(session: Session, only: tuple[str, ...], *, fleet: bool, json: bool) 
     from assistant.cli import doctor as checking
     from assistant.cli import doctor_fleet
 
+    if not fleet:
+        session.refuse_root()
     checks = doctor_fleet.check_fleet(session) if fleet else checking.check_all(session, only)
     if json:
         print_json([check.as_json(session.language) for check in checks])
@@ -94,6 +96,7 @@ def restore(session: Session, file: Path | None, *, json: bool) -> None:
     """Restore a backup (the newest, or FILE); your current data is kept beside it."""
     from assistant.store.backups import put_back
 
+    session.refuse_root()
     path = put_back(session.home, file, session.now)
     if json:
         print_json({"path": str(path)})

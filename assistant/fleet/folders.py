@@ -6,6 +6,7 @@ import fcntl
 import os
 import re
 import shutil
+import stat
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ CONFIG, DATA = "config.toml", "data"
 # What useradd(8) takes, so that an owner can be a Unix user, and what systemd takes as an instance without escaping.
 _NAME = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 _OTHERS = 0o077
+_PASS = 0o011  # others may pass through a folder, but not list it
 
 
 def owners_folder(home: Path) -> Path:
@@ -62,8 +64,7 @@ def add(owners: Path, name: str, config: Path | None, user: str | None) -> Path:
     With `user`, all of it belongs to that Unix user. Raises UserError if the owner exists or there is no such user.
     """
     folder = owner_folder(owners, name)
-    # With a Unix user each, they must pass through the folder of all owners, but can't list it.
-    owners.mkdir(mode=0o711 if user else 0o700, parents=True, exist_ok=True)
+    owners.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
@@ -76,6 +77,8 @@ def add(owners: Path, name: str, config: Path | None, user: str | None) -> Path:
         if user:
             for path in (*folder.iterdir(), folder):
                 shutil.chown(path, user, _group_of(user))
+            # A Unix user must pass through the folder of all owners, which earlier ones may not have needed.
+            owners.chmod(stat.S_IMODE(owners.stat().st_mode) | _PASS)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -105,7 +108,8 @@ def alone(folder: Path) -> Iterator[None]:
     """Hold the locks of an owner's daemon and round. Raises UserError if another process holds one."""
     with ExitStack() as stack:
         for lock in LOCKS if (folder / DATA).is_dir() else ():
-            handle = os.open(folder / DATA / lock, os.O_CREAT | os.O_RDWR, 0o600)
+            with acting_for(folder):
+                handle = os.open(folder / DATA / lock, os.O_CREAT | os.O_RDWR, 0o600)
             stack.callback(os.close, handle)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -116,15 +120,80 @@ def alone(folder: Path) -> Iterator[None]:
 
 def check(folder: Path) -> list[str]:
     """Return what is wrong with an owner's folder, one sentence each; empty if it is private, readable and sound."""
+    if problems := unusable(folder):
+        return private(folder) + problems
     problems = private(folder)
-    try:
-        load_config(folder / CONFIG)
-        if (folder / DATA / FILE_NAME).exists():
-            with Store(folder / DATA) as store:
-                backups.check_database(store)
-    except AssistantError as error:
-        problems.append(error.sentence)
+    with acting_for(folder):
+        try:
+            load_config(folder / CONFIG)
+            if (folder / DATA / FILE_NAME).exists():
+                with Store(folder / DATA) as store:
+                    backups.check_database(store)
+        except AssistantError as error:
+            problems.append(error.sentence)
     return problems
+
+
+def unusable(folder: Path) -> list[str]:
+    """Return why the Unix user to whom an owner's folder belongs can't use all of it, one sentence for each reason."""
+    uid, user = folder.stat().st_uid, unix_user(folder)
+    if uid == 0:
+        return []
+    shut = "{user} can't pass through {path}; run: chmod o+x {path}"
+    problems: list[str] = [
+        Translatable(shut, user=user, path=parent) for parent in folder.absolute().parents if not _passes(parent, uid)
+    ]
+    if strange := sum(path.lstat().st_uid != uid for path in folder.rglob("*")):
+        told = "Files of others in {path}: {n}. {user} can't use them; run: chown -R {user}: {path}"
+        problems.append(Translatable(told, n=strange, path=folder, user=user))
+    return problems
+
+
+def _passes(folder: Path, uid: int) -> bool:
+    found = folder.stat()
+    if found.st_uid == uid:
+        return bool(found.st_mode & stat.S_IXUSR)
+    return bool(found.st_mode & (stat.S_IXGRP if found.st_gid in _groups_of(uid) else stat.S_IXOTH))
+
+
+def _groups_of(uid: int) -> list[int]:
+    import pwd
+
+    try:
+        user = pwd.getpwuid(uid)
+    except KeyError:
+        return []
+    return os.getgrouplist(user.pw_name, user.pw_gid)
+
+
+def unix_user(path: Path) -> str:
+    """Return the name of the Unix user to whom a file belongs, as sudo takes it: `#1000` for one without a name."""
+    import pwd
+
+    uid = path.stat().st_uid
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"#{uid}"
+
+
+@contextmanager
+def acting_for(folder: Path) -> Iterator[None]:
+    """If root runs this, have the rights of the Unix user to whom the folder belongs, so that new files are theirs."""
+    owner = folder.stat()
+    if os.geteuid() != 0 or owner.st_uid == 0:
+        yield
+        return
+    group, groups = os.getegid(), os.getgroups()
+    os.setgroups(_groups_of(owner.st_uid))
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)
 
 
 def private(folder: Path) -> list[str]:

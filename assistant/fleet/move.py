@@ -58,7 +58,7 @@ async def move(owners: Path, name: str, node: str, into: str, now: datetime) -> 
 def _back_up(folder: Path, now: datetime) -> None:
     """Back the data up and close it, so that nothing of it is in the write-ahead log any more."""
     if (folder / folders.DATA / FILE_NAME).exists():
-        with Store(folder / folders.DATA) as store:
+        with folders.acting_for(folder), Store(folder / folders.DATA) as store:
             check_database(store, deep=True)
             back_up(store, now)
 
