@@ -45,9 +45,11 @@ def received_from(store: Store, addresses: Iterable[str], limit: int) -> list[Re
 
 
 def keep_received(store: Store, place: Locator, mail: ReceivedMail) -> int:
-    """Store a message, or what changed of one that the folder holds already under its Message-ID. Return its key."""
+    """Store a message, or what changed of one that the folder holds from this sender already. Return its key."""
     told = (*place, mail.message_id, mail.sender, mail.sent_at, mail.facts)
-    known = store.row("received", "folder = ? AND message_id = ?", place.folder, mail.message_id)
+    # Anybody can write somebody else's Message-ID on their mail, which must not take that one's place.
+    where = "folder = ? AND message_id = ? AND sender = ?"
+    known = store.row("received", where, place.folder, mail.message_id, mail.sender)
     if known is None:
         cursor = store.connection.execute(
             "INSERT OR REPLACE INTO received (folder, uidvalidity, uid, message_id, sender, sent_at, facts)"
