@@ -187,6 +187,8 @@ def _hear(reading: _Reading, header: Header, envelope: Envelope, sender: str, ke
         for one in read_invitations(text, method=method, zone=reading.judging.zone)
         if sender in {person.address for person in (one.organiser, *one.attendees) if person is not None}
     ]
+    # All components of one message are about one meeting (RFC 5546, 3.2). Each series more would be laid out for years.
+    found = [one for one in found if one.uid == found[0].uid]
     at = sent_instant(envelope)[0]
     reading.meetings |= replace_heard(reading.round.store, f"received {key}", sender, at, found)
 
