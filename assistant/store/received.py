@@ -78,6 +78,15 @@ def forget_received(store: Store, kept: Collection[str]) -> list[int]:
     return gone
 
 
+def naming(store: Store, message_id: str, senders: Collection[str]) -> list[tuple[str, str]]:
+    """Return (sender, facts) of the mail of these senders that may name a message."""
+    rows = store.connection.execute(
+        f"SELECT sender, facts FROM received WHERE sender IN ({placeholders([*senders])}) AND instr(facts, ?)",
+        [*senders, message_id],
+    )
+    return [(sender, facts) for sender, facts in rows if sender != REPORT]
+
+
 def looked_for(store: Store, folder: str) -> set[str]:
     """Return the addresses, as they were searched for, whose mail was looked for in a folder from its start."""
     rows = store.connection.execute("SELECT address FROM looked_for WHERE folder = ?", [folder])

@@ -215,6 +215,23 @@ def test_only_who_takes_part_can_answer_an_invitation(desk: Desk) -> None:
     assert [(row["uid"], row["sender"]) for row in desk.store.rows("heard")] == [("janes", "jane@x.example")]
 
 
+def test_who_answers_a_letter_got_it_whatever_a_report_says(desk: Desk) -> None:
+    desk.sent("a", "jane@x.example, bob@li.example")
+    answer = letter("jane@x.example", "j", AT, "In-Reply-To: <a@mail.example>")
+    for number, failed in enumerate(("jane@x.example", "bob@li.example")):
+        desk.put(report(f"r{number}", AT, failed, original="a@mail.example"))
+    away = letter("bob@li.example", "b", AT, "In-Reply-To: <a@mail.example>", "Auto-Submitted: auto-replied")
+    desk.put(away)
+    desk.read()
+    assert desk.verdicts() == {"jane@x.example": "bounced", "bob@li.example": "bounced"}
+    desk.put(answer)
+    desk.read()
+    expected = {"jane@x.example": "small-group", "bob@li.example": "bounced"}
+    assert desk.verdicts() == expected
+    recheck(desk.store, desk.round().config, NOW, desk.round().report)
+    assert desk.verdicts() == expected
+
+
 @pytest.mark.parametrize("taker", ["bob@li.example", "mailer-daemon@mx.example"])
 def test_nobody_takes_the_place_of_anothers_mail_by_its_id(desk: Desk, taker: str) -> None:
     desk.sent("s", "bob@li.example")
