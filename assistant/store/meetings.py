@@ -16,7 +16,7 @@ from assistant.core.contact.verdict import RULE_VERSION
 from assistant.store.messages import chunks, placeholders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from assistant.core.contact.calendar import Invitation
     from assistant.core.contact.meetings import Occurrence
@@ -141,6 +141,21 @@ def with_addresses(store: Store, addresses: Sequence[str], start: int, end: int)
     return _meetings(
         store, f"address IN ({placeholders(addresses)}) AND start >= ? AND start < ?", [*addresses, start, end]
     )
+
+
+def own_titles(store: Store, addresses: Sequence[str], owner: Container[str]) -> frozenset[str]:
+    """Return the titles of meetings with these addresses that stand in the owner's own words.
+
+    Those are in messages that the owner sent, and in a calendar where nobody else invites. Empty for no addresses.
+    """
+    with_them = f"uid IN (SELECT uid FROM occurrence WHERE address IN ({placeholders(addresses)}))"
+    sent = store.connection.execute(f"SELECT facts FROM meeting WHERE {with_them}", [*addresses])
+    noted = store.connection.execute(
+        f"SELECT facts FROM heard WHERE source GLOB 'calendar *' AND {with_them}", [*addresses]
+    )
+    events = (read_invitation(facts) for (facts,) in noted)
+    own = (one for one in events if one.organiser is None or one.organiser.address in owner)
+    return frozenset(one.summary for one in (*(read_invitation(facts) for (facts,) in sent), *own))
 
 
 def unconfirmed(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
