@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
+_MOST_WORDS = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """An invitation that the owner didn't send.
@@ -73,6 +76,11 @@ def unattended(store: Store, start: int, end: int) -> list[Invitation]:
 
 
 def heard_of(store: Store, uid: str) -> list[Heard]:
-    """Return all that was heard of one UID."""
-    rows = store.connection.execute("SELECT source, sender, at, facts FROM heard WHERE uid = ?", [uid])
+    """Return what was heard of one UID; of one sender's words the newest 200, so that nobody can make it endless."""
+    rows = store.connection.execute(
+        "SELECT source, sender, at, facts FROM (SELECT *, row_number() OVER"
+        " (PARTITION BY sender ORDER BY at DESC, source DESC, recurrence) AS place FROM heard WHERE uid = ?)"
+        " WHERE place <= ? OR sender = ''",
+        [uid, _MOST_WORDS],
+    )
     return [Heard(source, sender, at, read_invitation(facts)) for source, sender, at, facts in rows]

@@ -16,7 +16,7 @@ from assistant.core.contact.verdict import RULE_VERSION
 from assistant.store.messages import chunks, placeholders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from assistant.core.contact.calendar import Invitation
     from assistant.core.contact.meetings import Occurrence
@@ -43,7 +43,7 @@ class Meeting:
     """One meeting; instants in epoch seconds. `addresses` are those of everybody but the owner, in normal form.
 
     `state` is accepted, tentative, requested, invited, held (it stands in a calendar), declined, cancelled, counter or
-    unknown. `recurs` means one of a series, `by_others` that only mail that the owner got tells of it.
+    unknown. `recurs` means one of a series.
     """
 
     uid: str
@@ -54,7 +54,6 @@ class Meeting:
     names: tuple[str, ...]
     state: str
     recurs: bool = False
-    by_others: bool = False
 
 
 def insert_invitations(store: Store, found: Sequence[tuple[int, Invitation]]) -> None:
@@ -144,6 +143,21 @@ def with_addresses(store: Store, addresses: Sequence[str], start: int, end: int)
     )
 
 
+def own_titles(store: Store, addresses: Sequence[str], owner: Container[str]) -> frozenset[str]:
+    """Return the titles of meetings with these addresses that stand in the owner's own words.
+
+    Those are in messages that the owner sent, and in a calendar where nobody else invites. Empty for no addresses.
+    """
+    with_them = f"uid IN (SELECT uid FROM occurrence WHERE address IN ({placeholders(addresses)}))"
+    sent = store.connection.execute(f"SELECT facts FROM meeting WHERE {with_them}", [*addresses])
+    noted = store.connection.execute(
+        f"SELECT facts FROM heard WHERE source GLOB 'calendar *' AND {with_them}", [*addresses]
+    )
+    events = (read_invitation(facts) for (facts,) in noted)
+    own = (one for one in events if one.organiser is None or one.organiser.address in owner)
+    return frozenset(one.summary for one in (*(read_invitation(facts) for (facts,) in sent), *own))
+
+
 def unconfirmed(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
     """Return the meetings with these addresses that ended within [start, end) and may not have taken place.
 
@@ -162,8 +176,7 @@ def is_unconfirmed(store: Store, uid: str) -> bool:
 
 def _meetings(store: Store, where: str, values: Sequence[object]) -> list[Meeting]:
     rows = store.connection.execute(
-        'SELECT uid, start, "end", summary, address, name, state, uid IN (SELECT uid FROM series), source'
-        " FROM occurrence"
+        'SELECT uid, start, "end", summary, address, name, state, uid IN (SELECT uid FROM series) FROM occurrence'
         f" WHERE {where} AND reason NOT IN ('declined', 'cancelled', 'counter', 'role-address')"
         " ORDER BY start, uid, address",
         values,
@@ -173,8 +186,7 @@ def _meetings(store: Store, where: str, values: Sequence[object]) -> list[Meetin
         found.setdefault((row[0], row[1]), []).append(row)
     meetings = []
     for group in found.values():
-        uid, start, end, summary, _, _, state, recurs, source = group[0]
+        uid, start, end, summary, _, _, state, recurs = group[0]
         addresses, names = tuple(row[4] for row in group), tuple(row[5] for row in group)
-        by_others = (source or "").startswith("received ")
-        meetings.append(Meeting(uid, start, end, summary, addresses, names, state, bool(recurs), by_others))
+        meetings.append(Meeting(uid, start, end, summary, addresses, names, state, bool(recurs)))
     return meetings

@@ -45,9 +45,11 @@ def received_from(store: Store, addresses: Iterable[str], limit: int) -> list[Re
 
 
 def keep_received(store: Store, place: Locator, mail: ReceivedMail) -> int:
-    """Store a message, or what changed of one that the folder holds already under its Message-ID. Return its key."""
+    """Store a message, or what changed of one that the folder holds from this sender already. Return its key."""
     told = (*place, mail.message_id, mail.sender, mail.sent_at, mail.facts)
-    known = store.row("received", "folder = ? AND message_id = ?", place.folder, mail.message_id)
+    # Anybody can write somebody else's Message-ID on their mail, which must not take that one's place.
+    where = "folder = ? AND message_id = ? AND sender = ?"
+    known = store.row("received", where, place.folder, mail.message_id, mail.sender)
     if known is None:
         cursor = store.connection.execute(
             "INSERT OR REPLACE INTO received (folder, uidvalidity, uid, message_id, sender, sent_at, facts)"
@@ -74,6 +76,15 @@ def forget_received(store: Store, kept: Collection[str]) -> list[int]:
     gone = [key for key, sender in rows if sender not in kept]
     store.connection.executemany("DELETE FROM received WHERE id = ?", ((key,) for key in gone))
     return gone
+
+
+def naming(store: Store, message_id: str, senders: Collection[str]) -> list[tuple[str, str]]:
+    """Return (sender, facts) of the mail of these senders that may name a message."""
+    rows = store.connection.execute(
+        f"SELECT sender, facts FROM received WHERE sender IN ({placeholders([*senders])}) AND instr(facts, ?)",
+        [*senders, message_id],
+    )
+    return [(sender, facts) for sender, facts in rows if sender != REPORT]
 
 
 def looked_for(store: Store, folder: str) -> set[str]:

@@ -540,3 +540,19 @@ def test_a_repetition_without_a_zone_keeps_its_own_clock_and_only_dates_are_adde
     rule = read(event("DTSTART:20260305T090000Z", "RRULE:FREQ=DAILY;COUNT=2")).rule
     assert rule
     assert rule.zone == "UTC"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;COUNT=99999999",
+        "FREQ=YEARLY;BYDAY=MO,TU,WE;BYHOUR=1,2,3,4,5,6,7,8;BYMINUTE=" + ",".join(map(str, range(60))),
+    ],
+)
+def test_no_rule_takes_minutes(rule: str) -> None:
+    text = "\r\n".join(("BEGIN:VEVENT", "UID:u", "DTSTART:00020101T100000Z", f"RRULE:{rule}", "END:VEVENT"))
+    (found,) = read_invitations(text, method="REQUEST", zone=BERLIN)
+    assert found.rule is not None
+    began = process_time()
+    starts(found.rule, found.start or 0, 1_800_000_000, BERLIN)
+    assert process_time() - began < 5

@@ -10,7 +10,7 @@ import pytest
 from assistant.core.contact.calendar import read_invitations
 from assistant.core.contact.calendar_file import Span, read_calendar_file
 from assistant.core.contact.meeting_words import GONE
-from assistant.core.contact.meetings import Occurrence, Seen, meeting_occurrences
+from assistant.core.contact.meetings import MOST_ROWS, Occurrence, Seen, meeting_occurrences
 from tests.scanning import BERLIN
 
 OWNER = frozenset({"jo@harbour.example", "jo@home.example"})
@@ -245,3 +245,13 @@ def test_their_answer_and_the_calendars_differ() -> None:
     assert of(MARA, INVITED, yes, event(*TIMES, newer, to=(f"{MARA}=DECLINED",)))[0][1] == "declined"
     unknown = event(*TIMES, to=(f"{MARA}=DECLINED",), export=True)
     assert of(MARA, INVITED, yes, unknown)[0][1] == "declined", "nobody knows which is later"
+
+
+def test_a_series_of_hundreds_fills_no_disk() -> None:
+    crowd = tuple(f"p{number}@x.example" for number in range(500))
+    daily = heard(
+        MARA, "REQUEST", "DTSTART:20100305T090000Z", "DTEND:20100305T100000Z", "RRULE:FREQ=DAILY", to=crowd, by=MARA
+    )
+    found = meeting_occurrences(daily, owner=OWNER, lists=(), zone=BERLIN, horizon=SPAN.end)
+    assert len(found) <= MOST_ROWS
+    assert max(one.start or 0 for one in found) > SPAN.end - 2 * 86_400, "the last ones stay"

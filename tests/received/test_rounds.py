@@ -23,6 +23,7 @@ from assistant.rounds.scan.judge import recheck
 from assistant.rounds.scan.received import read_received
 from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store import received
+from assistant.store.heard import heard_of
 from tests.fakes import FakeMailbox
 from tests.received.letters import CANARY, OWNER, invitation, letter, report, stranger
 from tests.received.people import add_people
@@ -212,6 +213,53 @@ def test_only_who_takes_part_can_answer_an_invitation(desk: Desk) -> None:
     desk.put(invitation("jane@x.example", "b", AT, "REPLY", uid="janes"))
     assert desk.read() == ["a@mail.example", "b@mail.example"]
     assert [(row["uid"], row["sender"]) for row in desk.store.rows("heard")] == [("janes", "jane@x.example")]
+
+
+def test_who_answers_a_letter_got_it_whatever_a_report_says(desk: Desk) -> None:
+    desk.sent("a", "jane@x.example, bob@li.example")
+    answer = letter("jane@x.example", "j", AT, "In-Reply-To: <a@mail.example>")
+    for number, failed in enumerate(("jane@x.example", "bob@li.example")):
+        desk.put(report(f"r{number}", AT, failed, original="a@mail.example"))
+    away = letter("bob@li.example", "b", AT, "In-Reply-To: <a@mail.example>", "Auto-Submitted: auto-replied")
+    desk.put(away)
+    desk.read()
+    assert desk.verdicts() == {"jane@x.example": "bounced", "bob@li.example": "bounced"}
+    desk.put(answer)
+    desk.read()
+    expected = {"jane@x.example": "small-group", "bob@li.example": "bounced"}
+    assert desk.verdicts() == expected
+    recheck(desk.store, desk.round().config, NOW, desk.round().report)
+    assert desk.verdicts() == expected
+
+
+@pytest.mark.parametrize("taker", ["bob@li.example", "mailer-daemon@mx.example"])
+def test_nobody_takes_the_place_of_anothers_mail_by_its_id(desk: Desk, taker: str) -> None:
+    desk.sent("s", "bob@li.example")
+    desk.put(invitation("jane@x.example", "a", AT, "REPLY", uid="janes"))
+    desk.read()
+    is_report = taker.startswith("mailer")
+    desk.put(report("a", AT, "bob@li.example", original="s@mail.example") if is_report else letter(taker, "a", AT))
+    desk.read()
+    assert [one.sender for one in received.received_from(desk.store, ["jane@x.example"], 9)] == ["jane@x.example"]
+    assert [row["uid"] for row in desk.store.rows("heard")] == ["janes"]
+
+
+def test_a_message_tells_of_one_meeting_and_nobody_says_endlessly_much(desk: Desk) -> None:
+    text = invitation("jane@x.example", "a", AT, "REPLY", uid="janes")
+    begin, end = text.index(b"BEGIN:VEVENT"), text.index(b"END:VCALENDAR")
+    event = text[begin:end]
+    desk.put(text[:end] + event.replace(b"UID:janes", b"UID:another") + text[end:])
+    singles = b"".join(
+        event.replace(b"UID:janes", f"UID:janes\r\nRECURRENCE-ID:202603{day:02}T{hour:02}0000Z".encode())
+        for day in range(1, 26)
+        for hour in (8, 9)
+    )
+    for number in range(6):
+        some = text[:begin] + singles + text[end:]
+        desk.put(some.replace(b"<a@", f"<more{number}@".encode()))
+    desk.read()
+    assert {row["uid"] for row in desk.store.rows("heard")} == {"janes"}
+    assert len(heard_of(desk.store, "janes")) == 200
 
 
 def test_shut_it_opens_nothing_and_forgets_everything(desk: Desk) -> None:

@@ -235,6 +235,19 @@ def test_a_calendar_taken_out_leaves_its_past() -> None:
     assert rows(round_.store) == [("Coffee", "full meeting")]
 
 
+@pytest.mark.parametrize("name", ["Job", "Zed"])
+def test_a_calendar_under_a_new_name_is_the_same_one(name: str) -> None:
+    calendar = Scripted(text=whole(OLD, COFFEE, LUNCH))
+    round_ = begun(calendar)
+    read_calendars(round_)
+    renamed = Scripted(name=name)
+    round_ = later(replace(round_, calendars=(renamed,)), renamed, calendar.text)
+    assert rows(round_.store)[0] == ("Coffee", "full meeting")
+    assert heard.calendars_heard(round_.store) == {name}
+    later(round_, renamed, whole(OLD, LUNCH))
+    assert ("Coffee", "full meeting") not in rows(round_.store), "it was deleted there"
+
+
 def test_a_name_in_a_title_is_asked_about_and_counts_nothing() -> None:
     titled = [
         event(f"t{day}", f"202603{day:02}T090000Z", who="", summary="Coffee with Mara Quist") for day in (2, 5, 20)

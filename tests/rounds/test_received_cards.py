@@ -173,3 +173,36 @@ def invitation(sender: str, to: str, method: str, event: list[str], state: str) 
         "Date: Tue, 24 Feb 2026 10:00:00 +0100", f"Content-Type: text/calendar; method={method}",
     ]  # fmt: skip
     return "\r\n".join([*header, "", *lines, "END:VEVENT", "END:VCALENDAR", ""]).encode()
+
+
+def invited(owner: Correspondents, *, answers: bool) -> None:
+    """Let Jane invite the owner to yesterday, and the owner accept it."""
+    for folder, sender, method in (("INBOX", JANE, "REQUEST"), ("Sent", "priya@example.com", "REPLY"))[: 1 + answers]:
+        at, day = owner.now - timedelta(days=2), owner.now - timedelta(days=1)
+        lines = (
+            f"Message-ID: <{method}@elsewhere.example>", f"From: {sender}", "To: jane@elsewhere.example",
+            f"Date: {at:%a, %d %b %Y %H:%M:%S +0100}", f"Content-Type: text/calendar; method={method}", "",
+            "BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", "UID:u", f"SUMMARY:Zephyr by {method}",
+            f"DTSTART:{day:%Y%m%d}T090000Z", "DURATION:PT1H", "ORGANIZER:mailto:jane@elsewhere.example",
+            "ATTENDEE;PARTSTAT=ACCEPTED:mailto:priya@example.com", "END:VEVENT", "END:VCALENDAR", "",
+        )  # fmt: skip
+        raw = "\r\n".join(lines).encode()
+        if folder == "Sent":
+            owner.put(raw, at)
+        else:
+            owner.mailbox.put(folder, raw, at)
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_title_of_theirs_reaches_no_dossier_unless_the_owner_sent_it(
+    owner: Correspondents,
+    answers: bool,  # noqa: FBT001
+) -> None:
+    owner.write("jane@elsewhere.example", "Plans", days_ago=90)
+    invited(owner, answers=answers)
+    owner.read()
+    owner.build()
+    assert [row["address"] for row in owner.store.rows("occurrence")] == ["jane@elsewhere.example"]
+    told = repr(owner.dossier("jane-roe"))
+    assert ("Zephyr by REPLY" in told) is answers
+    assert "Zephyr by REQUEST" not in told

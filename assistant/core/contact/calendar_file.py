@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.core.contact.calendar import read_events, unfolded
-from assistant.core.contact.recurrence import starts
+from assistant.core.contact.recurrence import is_counted, starts
 from assistant.core.contact.time_zones import usable_zones
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ LARGEST: Final = 10 * 1024 * 1024
 # More than anybody has in a quarter of a year; a file made to be slow has more.
 _MOST_EVENTS: Final = 5_000
 _MOST_SERIES: Final = 1_000
+# Of series with a COUNT each must be counted from its first day, which takes long.
+_MOST_COUNTED: Final = 50
 _MOST_OCCURRENCES: Final = 6_000
 _LONGEST_EVENT: Final = 256 * 1024
 _DAY: Final = timedelta(days=1)
@@ -106,9 +108,12 @@ def read_calendar_file(text: str, span: Span, zone: ZoneInfo) -> CalendarFile | 
     single = [max(days.values()) for block, days in dated if days and not _RULE.search(block)]
     # Those with people come first: they are what the calendar is read for.
     series = [one for one in sorted(read, key=lambda one: not one.attendees) if one.rule and not one.recurrence]
+    counted = [one for one in series if one.rule and is_counted(one.rule)]
+    endless = [one for one in series if one.rule and not is_counted(one.rule)]
     single_ones = [one for one in read if not one.rule or one.recurrence]
-    found = tuple(islice(_occurrences([*single_ones, *series[:_MOST_SERIES]], span, zone), _MOST_OCCURRENCES + 1))
-    complete = few and len(series) <= _MOST_SERIES and len(found) <= _MOST_OCCURRENCES
+    laid_out = [*single_ones, *endless[:_MOST_SERIES], *counted[:_MOST_COUNTED]]
+    found = tuple(islice(_occurrences(laid_out, span, zone), _MOST_OCCURRENCES + 1))
+    complete = few and len(laid_out) == len(single_ones) + len(series) and len(found) <= _MOST_OCCURRENCES
     return CalendarFile(found[:_MOST_OCCURRENCES], _midnight(min(single, default=0)), len(parts.events), complete)
 
 

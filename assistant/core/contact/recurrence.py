@@ -12,9 +12,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONGEST = timedelta(days=15 * 366)
+# A COUNT is counted from the first one, so one from the year 2 would take minutes.
+LONGEST_COUNTED = 2 * LONGEST
 MOST = 4000
 _LONGEST_MONTH = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
-_NOT_DAILY = ("BYYEARDAY=", "BYWEEKNO=", "BYEASTER=", "BYHOUR=", "BYMINUTE=", "BYSECOND=")
+_NOT_DAILY = ("BYYEARDAY=", "BYWEEKNO=", "BYEASTER=")
+# With several of each, a day has thousands of beginnings.
+_WITHIN_A_DAY = ("BYHOUR=", "BYMINUTE=", "BYSECOND=")
 _TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
 
 
@@ -38,11 +42,16 @@ class Rule:
     periods: tuple[tuple[int, int], ...] = ()
 
 
+def is_counted(rule: Rule) -> bool:
+    """Return whether a rule ends after so many times, which are counted from the first."""
+    return "COUNT=" in rule.rrule.upper()
+
+
 def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo, since: int | None = None) -> tuple[int, ...]:
     """Return when a meeting begins (seconds since 1970 UTC), from `since` (None: ever) to `horizon`, oldest first.
 
     `start` is its first beginning, `zone` the owner's zone. A rule that repeats within a day is ignored. At most the
-    last 4,000 beginnings are returned, and without a COUNT only those of the last 15 years.
+    last 4,000 beginnings are returned: without a COUNT those of the last 15 years, by one older than 30 years none.
     """
     found = _starts_by_rule(rule, start, horizon, zone, since)
     # COUNT isn't left to the library (_bounded cuts it), so the rule always ends at the window's end.
@@ -58,9 +67,11 @@ def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo, since: int | No
 def _starts_by_rule(rule: Rule, start: int, horizon: int, zone: ZoneInfo, since: int | None) -> list[int]:
     if not rule.rrule or _TOO_OFTEN.search(rule.rrule) or horizon <= start or not _possible(rule.rrule):
         return []
-    # A COUNT is counted from the first one, however long ago that was.
-    least = max(start, horizon - int(LONGEST.total_seconds()), since or 0)
-    earliest = start if "COUNT=" in rule.rrule.upper() else least
+    earliest = start
+    if not is_counted(rule):
+        earliest = max(start, horizon - int(LONGEST.total_seconds()), since or 0)
+    elif start < horizon - int(LONGEST_COUNTED.total_seconds()):
+        return []
     here = _zone(rule.zone, zone)
     try:
         events = _events(rule, datetime.fromtimestamp(earliest, UTC), datetime.fromtimestamp(horizon, UTC), here)
@@ -104,7 +115,7 @@ def _events(rule: Rule, begin: datetime, end: datetime, zone: ZoneInfo) -> list[
 
 def _bounded(rule: Rule, end: datetime, zone: ZoneInfo) -> str:
     """Return the RRULE without COUNT and with an UNTIL no later than the window's end."""
-    cut = ("COUNT=", "UNTIL=", "X-") + (
+    cut = ("COUNT=", "UNTIL=", "X-", *_WITHIN_A_DAY) + (
         _NOT_DAILY if re.search(r"FREQ=(?:DAILY|WEEKLY)", rule.rrule, re.IGNORECASE) else ()
     )
     parts = [part for part in rule.rrule.split(";") if part and not part.upper().startswith(cut)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
@@ -10,14 +11,16 @@ from assistant.core.mail.message import Body
 from assistant.core.people.ledger import holding
 from assistant.rounds.digest.roster_status import local_day
 from assistant.rounds.digest.workplaces import workplace_of
+from assistant.rounds.scan.reading_start import owner_of
 from assistant.store import digests, last_contacts, meetings, roster
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from assistant.config import Config
     from assistant.core.evidence.dossier import Dossier
+    from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Note
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
@@ -50,6 +53,8 @@ def dossier_of(
     """Return the dossier of one person from what is stored and from `mails`, the owner's messages that were read."""
     person, zone, epoch = view.standing.person, config.me.timezone, int(now.timestamp())
     around = meetings.with_addresses(store, person.addresses, epoch - AROUND, epoch + AROUND)
+    # What others call a meeting is for the owner's eyes, like their subjects.
+    titles = meetings.own_titles(store, person.addresses, owner_of(store, config))
     facts = PersonFacts(
         person=person,
         role=config.roles.get(person.role),
@@ -60,20 +65,16 @@ def dossier_of(
         goals=(*config.me.goals, *(note.text for note in roster.notes(store, None, "goal"))),
         wins=[_fact(note) for note in roster.notes(store, None, "win")],
         notes=[_fact(note) for note in holding(roster.notes(store, person.handle))],
-        last=_last(view),
+        last=_last(view, titles),
         mails=mails,
-        meetings=[
-            # A title that only they wrote may reach no model, as little as a subject of theirs.
-            MeetingFact(local_day(one.start, zone), "" if one.by_others else one.summary)
-            for one in around
-        ],
+        meetings=[MeetingFact(local_day(one.start, zone), _own(one.summary, titles)) for one in around],
         overdue_days=view.standing.overdue_days,
         cadence_days=view.standing.cadence_days,
         previous=_previous(store, person.handle),
         drafted=digests.draft_bodies(store, person.handle),
         inside=workplace_of(config, store, now, person.addresses).inside,
         situation=_SITUATIONS.get(view.standing.why, view.standing.why),
-        occasion=view.standing.occasion,
+        occasion=_occasion(view.standing.occasion, titles),
         slots=slots,
     )
     return build_dossier(facts)
@@ -93,10 +94,21 @@ def own_mails(round_: Round, addresses: tuple[str, ...]) -> list[OwnMail]:
     return found
 
 
-def _last(view: View) -> LastFact | None:
+def _own(title: str, titles: Collection[str]) -> str:
+    return title if title in titles else ""
+
+
+def _occasion(occasion: Occasion | None, titles: Collection[str]) -> Occasion | None:
+    if occasion is None or occasion.kind != "meeting":
+        return occasion
+    return replace(occasion, text=_own(occasion.text, titles))
+
+
+def _last(view: View, titles: Collection[str]) -> LastFact | None:
     if view.full is None:
         return None
-    return LastFact(local_day(view.full.at, view.zone), view.full.subject or None, view.full.kind)
+    subject = _own(view.full.subject, titles) if view.full.kind == "meeting" else view.full.subject
+    return LastFact(local_day(view.full.at, view.zone), subject or None, view.full.kind)
 
 
 def _fact(note: Note) -> NoteFact:

@@ -132,10 +132,7 @@ class Situations:
         for meeting in self._meetings:
             there = set(person.addresses) & set(meeting.addresses)
             if there and meeting.state in meetings.ATTENDED and meeting.end <= self._epoch:
-                # A title that only they wrote is for the owner alone, as a subject of theirs is.
-                yield Occasion(
-                    meeting.summary, "received" if meeting.by_others else "meeting", self._day(meeting.start)
-                )
+                yield Occasion(meeting.summary, "meeting", self._day(meeting.start))
 
     def _talks(self, notes: Iterable[Note], seen: PersonContacts | None) -> Iterable[Occasion]:
         """Yield this week's notes on a person and mail to several that name a talk or a poster."""

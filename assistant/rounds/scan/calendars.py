@@ -223,11 +223,19 @@ def _left(round_: Round, one: Invitation, found: CalendarFile, known: _Known) ->
 
 
 def _forget_the_future_of_removed(round_: Round) -> None:
-    """Drop what is still to come of calendars that aren't in the configuration any more; what was stays."""
+    """Drop what is still to come of calendars that aren't in the configuration any more; what was stays.
+
+    What another calendar has as well goes too: a calendar under a new name tells itself what becomes of its events.
+    """
     store = round_.store
-    for name in heard.calendars_heard(store) - {one.name for one in round_.calendars}:
+    names = {one.name for one in round_.calendars}
+    removed = heard.calendars_heard(store) - names
+    told = {key for name in names if removed for key in heard.told_by(store, f"calendar {name}")}
+    for name in removed:
         before = heard.told_by(store, f"calendar {name}")
-        past = [one for one in before.values() if one.end is not None and one.end < round_.epoch]
+        past = [
+            one for key, one in before.items() if one.end is not None and one.end < round_.epoch and key not in told
+        ]
         if len(past) < len(before):
             with store.write():
                 changed = heard.replace_heard(store, f"calendar {name}", "", round_.epoch, past)

@@ -179,10 +179,31 @@ def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Conta
     bounced = judged_recipients.bounced_addresses(store, {one.message_id for one in envelopes.values()})
     judged = {}
     for key, envelope in envelopes.items():
-        at = frozenset(bounced.get(envelope.message_id, ()))
+        at = _not_reached(judging, envelope, bounced.get(envelope.message_id, set()))
         around = Circumstances(judging.owner, judging.lists, key in copies, key in merges, at)
         judged[key] = verdict.judge(envelope, around)
     return _replace_changed(store, judged)
+
+
+def _not_reached(judging: Judging, letter: Envelope, failed: set[str]) -> frozenset[str]:
+    """Return the addresses that a letter didn't reach, of those that reports say so of.
+
+    Anybody can write a report, so an answer is believed first: who answers a letter got it.
+    """
+    if not failed:
+        return frozenset()
+    people = {named.address for _, named in verdict.recipients(letter, judging.owner)}
+    mails = [
+        (sender, from_facts(told, judging.now))
+        for sender, told in received.naming(judging.store, letter.message_id, people)
+    ]
+    answered = {
+        sender
+        for sender, mail in mails
+        if letter.message_id in {mail.in_reply_to_id, *mail.references}
+        and not (verdict.is_automatic(mail) or is_list_mail(mail) or mail.unseen)
+    }
+    return frozenset() if people <= answered else frozenset(failed - answered)
 
 
 def _replace_changed(store: Store, judged: Mapping[int, tuple[Judged, ...]]) -> Counter[str]:

@@ -56,13 +56,17 @@ MOST_WRITTEN = 20
 
 @dataclass(slots=True)
 class _Reading:
-    """One round's reading. `people` are the roster's addresses in normal form; `meetings` are UIDs to judge again."""
+    """One round's reading. `people` are the roster's addresses in normal form; `meetings` are UIDs to judge again.
+
+    `answered` are the Message-IDs that mail of theirs names.
+    """
 
     round: Round
     judging: Judging
     people: frozenset[str]
     meetings: set[str] = field(default_factory=set)
     bounces: set[tuple[str, str]] = field(default_factory=set)
+    answered: set[str] = field(default_factory=set)
 
 
 def read_received(round_: Round, *, every_folder: bool) -> None:
@@ -142,11 +146,15 @@ def _read_folder(reading: _Reading, folder: str, everybody: tuple[str, ...]) -> 
 def _settle(reading: _Reading) -> None:
     """Judge again what a batch changed for meetings and for sent mail."""
     judge_meetings(reading.judging, reading.meetings)
-    if reading.bounces:
-        judged_recipients.add_bounces(reading.round.store, reading.bounces)
-        settle_messages(reading.judging, [message_id for message_id, _ in reading.bounces], [], ())
-    reading.meetings.clear()
-    reading.bounces.clear()
+    store = reading.round.store
+    judged_recipients.add_bounces(store, reading.bounces)
+    # Who answers a letter got it, so an answer may prove a report wrong.
+    changed = {message_id for message_id, _ in reading.bounces}
+    changed |= judged_recipients.bounced_addresses(store, reading.answered).keys()
+    if changed:
+        settle_messages(reading.judging, sorted(changed), [], ())
+    for some in (reading.meetings, reading.bounces, reading.answered):
+        some.clear()
 
 
 def _keep(reading: _Reading, header: Header, folder: str) -> None:
@@ -163,6 +171,7 @@ def _keep(reading: _Reading, header: Header, folder: str) -> None:
     sender = envelope.sender[0].address if len(envelope.sender) == 1 else ""
     if sender in reading.people:
         mail = ReceivedMail(envelope.message_id, sender, sent_instant(envelope)[0], _mail_facts(envelope, header))
+        reading.answered |= {*filter(None, (envelope.in_reply_to_id, *envelope.references))}
         _hear(reading, header, envelope, sender, received.keep_received(store, place, mail))
     elif header.reports and (report := _report(store, header, envelope)) is not None:
         mail = ReceivedMail(envelope.message_id, REPORT, sent_instant(report)[0], facts_of(report))
@@ -187,6 +196,8 @@ def _hear(reading: _Reading, header: Header, envelope: Envelope, sender: str, ke
         for one in read_invitations(text, method=method, zone=reading.judging.zone)
         if sender in {person.address for person in (one.organiser, *one.attendees) if person is not None}
     ]
+    # All components of one message are about one meeting (RFC 5546, 3.2). Each series more would be laid out for years.
+    found = [one for one in found if one.uid == found[0].uid]
     at = sent_instant(envelope)[0]
     reading.meetings |= replace_heard(reading.round.store, f"received {key}", sender, at, found)
 
