@@ -100,6 +100,22 @@ def test_a_thousand_daily_meetings_are_cut_short() -> None:
     assert not found.complete
 
 
+def test_hundreds_of_people_every_day_are_cut_short_too() -> None:
+    people = [f"ATTENDEE:mailto:p{number}@x.example" for number in range(400)]
+    daily = ("DTSTART:20150305T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", *people)
+    found = read_calendar_file(whole(*(event(*daily, uid=str(number)) for number in range(20))), SPAN, BERLIN)
+    assert found is not None
+    assert not found.complete
+    assert sum(len(one.attendees) for one in found.occurrences) < 110_000
+
+
+def test_counted_meetings_are_cut_short() -> None:
+    counted = ("DTSTART:20250305T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=20000")
+    found = read_calendar_file(whole(*(event(*counted, uid=str(number)) for number in range(51))), SPAN, BERLIN)
+    assert found is not None
+    assert not found.complete
+
+
 def test_a_series_of_old_has_its_occurrences() -> None:
     text = whole(
         event(

@@ -215,6 +215,13 @@ def test_only_who_takes_part_can_answer_an_invitation(desk: Desk) -> None:
     assert [(row["uid"], row["sender"]) for row in desk.store.rows("heard")] == [("janes", "jane@x.example")]
 
 
+def test_half_a_character_in_a_calendar_stops_no_round(desk: Desk) -> None:
+    text = invitation("jane@x.example", "a", AT, "REPLY", uid="u+2AA-")
+    desk.put(text.replace(b"method=REPLY", b"method=REPLY; charset=utf-7"))
+    assert desk.read() == ["a@mail.example"]
+    assert [row["uid"] for row in desk.store.rows("heard")] == ["u?"]
+
+
 def test_who_answers_a_letter_got_it_whatever_a_report_says(desk: Desk) -> None:
     desk.sent("a", "jane@x.example, bob@li.example")
     answer = letter("jane@x.example", "j", AT, "In-Reply-To: <a@mail.example>")

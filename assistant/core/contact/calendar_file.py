@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.core.contact.calendar import read_events, unfolded
@@ -34,6 +34,8 @@ _MOST_SERIES: Final = 1_000
 # Of series with a COUNT each must be counted from its first day, which takes long.
 _MOST_COUNTED: Final = 50
 _MOST_OCCURRENCES: Final = 6_000
+# At all of them together: each is a row.
+_MOST_PEOPLE: Final = 100_000
 _LONGEST_EVENT: Final = 256 * 1024
 _DAY: Final = timedelta(days=1)
 _MARK: Final = re.compile(r"^(BEGIN|END):(VCALENDAR|VEVENT|VTIMEZONE|VALARM)[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -113,8 +115,10 @@ def read_calendar_file(text: str, span: Span, zone: ZoneInfo) -> CalendarFile | 
     single_ones = [one for one in read if not one.rule or one.recurrence]
     laid_out = [*single_ones, *endless[:_MOST_SERIES], *counted[:_MOST_COUNTED]]
     found = tuple(islice(_occurrences(laid_out, span, zone), _MOST_OCCURRENCES + 1))
-    complete = few and len(laid_out) == len(single_ones) + len(series) and len(found) <= _MOST_OCCURRENCES
-    return CalendarFile(found[:_MOST_OCCURRENCES], _midnight(min(single, default=0)), len(parts.events), complete)
+    people = list(accumulate(1 + len(one.attendees) for one in found))
+    most = min(_MOST_OCCURRENCES, bisect_right(people, _MOST_PEOPLE))
+    complete = few and len(laid_out) == len(single_ones) + len(series) and len(found) <= most
+    return CalendarFile(found[:most], _midnight(min(single, default=0)), len(parts.events), complete)
 
 
 def _parts(text: str) -> _Parts:

@@ -211,7 +211,8 @@ def _by_charset(data: bytes, charset: str) -> str | None:
     if not charset or charset.replace("-", "_") in _UNSAFE or charset in {"us-ascii", "ascii", "unknown-8bit"}:
         return None  # 8-bit text labeled as ASCII is common, and the fallback reads plain ASCII too
     try:
-        return data.decode(charset, "replace")
+        # UTF-7 can spell half a surrogate pair, which SQLite can't store.
+        return data.decode(charset, "replace").encode("utf-8", "replace").decode("utf-8")
     except (LookupError, ValueError):  # an unknown charset, or one with a NUL in its name
         return None
 
