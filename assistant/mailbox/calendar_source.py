@@ -113,15 +113,15 @@ class WebCalendar:
         return url
 
     def _fetch(self, url: str, mark: str | None, opened: Callable[[socket.socket], None]) -> CalendarText:
-        here, known = url, json.loads(mark) if mark else {}
+        here, known = url, _asked_with(mark, url)
         with _client(url, self.patience, self.context, opened) as client:
             for _ in range(MOST_REDIRECTS + 1):
                 with client.stream("GET", here, headers=known) as response:
-                    if response.status_code == _NOT_MODIFIED and mark:
+                    if response.status_code == _NOT_MODIFIED and known and mark:
                         return CalendarText(None, mark)
                     if response.status_code == _OK:
                         content = b"".join(self._bounded(response))
-                        return CalendarText(_text(content), _mark(response))
+                        return CalendarText(_text(content), _mark(response, url))
                     if not _MULTIPLE <= response.status_code < _BAD or response.status_code == _NOT_MODIFIED:
                         raise self._refused(response)
                     here = self._next(here, response)
@@ -199,11 +199,26 @@ def _hang_up(late: threading.Event, sockets: list[socket.socket]) -> None:
             one.shutdown(socket.SHUT_RDWR)
 
 
-def _mark(response: httpx2.Response) -> str:
+def _mark(response: httpx2.Response, url: str) -> str:
     """Return what to ask with the next time (RFC 9110, 13.1.2 and 13.1.3), "" if the server gives nothing for it."""
     names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
-    found = {asked: response.headers[name] for name, asked in names.items() if name in response.headers}
-    return json.dumps(found) if found else ""
+    told = {asked: response.headers.get(name, "") for name, asked in names.items()}
+    # What isn't ASCII can't be asked with.
+    found = {asked: value for asked, value in told.items() if value and value.isascii()}
+    return json.dumps([_number(url), found]) if found else ""
+
+
+def _asked_with(mark: str | None, url: str) -> dict[str, str]:
+    """Return what to ask with, nothing if the mark is of a file or of another address: the calendar has moved."""
+    try:
+        number, known = json.loads(mark or "")
+        return dict(known) if number == _number(url) else {}
+    except (TypeError, ValueError):
+        return {}
+
+
+def _number(url: str) -> int:
+    return zlib.crc32(url.encode())
 
 
 def _text(content: bytes) -> str:

@@ -118,11 +118,11 @@ def test_an_answer_to_an_earlier_time_says_nothing() -> None:
     )
 
 
-def test_an_answer_alone_shows_that_the_owner_had_invited() -> None:
+def test_an_answer_alone_leaves_to_ask_whether_they_met() -> None:
     yes = heard(MARA, "REPLY", *TIMES, to=(f"{MARA}=ACCEPTED",))
     no = heard(OLE, "REPLY", *TIMES, to=(f"{OLE}=DECLINED",))
     found = {(one.address, one.verdict.reason, one.message) for one in judged(yes, no)}
-    assert found == {(MARA, "meeting", None), (OLE, "declined", None)}
+    assert found == {(MARA, "meeting-unconfirmed", None), (OLE, "declined", None)}
 
 
 THEIRS = heard(MARA, "REQUEST", *TIMES, by=MARA, to=(JO,))

@@ -6,7 +6,7 @@ import gzip
 import logging
 import ssl
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,6 +65,24 @@ def test_an_unchanged_calendar_is_asked_for_and_not_given() -> None:
         again = calendar(port).read(first.mark)
     assert (first.text, again.text, again.mark) == (CALENDAR.decode(), None, first.mark)
     assert [asked.get("if-none-match") for _, asked in shelf.asked] == [None, '"7"']
+
+
+def test_what_was_noted_of_another_place_is_not_asked_with(tmp_path: Path) -> None:
+    file = tmp_path / "work.ics"
+    file.write_bytes(CALENDAR)
+    of_file = FileCalendar("Work", file).read(None).mark
+    shelf = Shelf({f"/{SECRET}.ics": (200, {"ETag": '"7"'}, CALENDAR), "/new.ics": (200, {"ETag": '"7"'}, CALENDAR)})
+    with serving(handler(shelf)) as port:
+        first = calendar(port).read(of_file)
+        moved = replace(calendar(port), address=lambda: f"http://127.0.0.1:{port}/new.ics").read(first.mark)
+    assert (first.text, moved.text) == (CALENDAR.decode(), CALENDAR.decode())
+
+
+def test_an_etag_that_cannot_be_asked_with_is_left_out() -> None:
+    shelf = Shelf({f"/{SECRET}.ics": (200, {"ETag": '"\u00ff"'}, CALENDAR)})
+    with serving(handler(shelf)) as port:
+        first = calendar(port).read(None)
+        assert calendar(port).read(first.mark).text == CALENDAR.decode()
 
 
 def test_gzip_is_unpacked() -> None:

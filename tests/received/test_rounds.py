@@ -215,6 +215,15 @@ def test_only_who_takes_part_can_answer_an_invitation(desk: Desk) -> None:
     assert [(row["uid"], row["sender"]) for row in desk.store.rows("heard")] == [("janes", "jane@x.example")]
 
 
+def test_a_report_may_guess_at_letters_of_the_last_days_only(desk: Desk) -> None:
+    old = AT - timedelta(days=20)
+    desk.sent("a", "jane@x.example", old)
+    desk.put(report("r", old, "jane@x.example", status=f"Arrival-Date: {format_datetime(old)}\r\n"))
+    desk.put(report("far", AT, "jane@x.example", status="Arrival-Date: Fri, 31 Dec 9999 23:59:59 +0000\r\n"))
+    desk.read()
+    assert desk.verdicts() == {"jane@x.example": "one-to-one"}
+
+
 def test_half_a_character_in_a_calendar_stops_no_round(desk: Desk) -> None:
     text = invitation("jane@x.example", "a", AT, "REPLY", uid="u+2AA-")
     desk.put(text.replace(b"method=REPLY", b"method=REPLY; charset=utf-7"))

@@ -105,6 +105,9 @@ def _their_answer(one: Attendee, state: State, said: Seen | None, decided: Seen)
     answer = answer_of(said) if said and state in {REQUESTED, HELD} else None
     if answer is None or said is None:
         return None
+    if decided.source == said.source and answer.verdict.word != "none":
+        # Nothing but an answer tells of the owner's invitation, and anybody can make one up: the owner is asked.
+        return None
     if is_event(decided) and one.partstat in _ANSWERED and answer.fixed != (one.partstat == "DECLINED"):
         # The calendar has another answer. The later one holds, and where nobody can tell, that they don't come.
         changed = decided.changed

@@ -37,6 +37,7 @@ from assistant.store.roster import load_roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from assistant.core.mail.envelope import Envelope
     from assistant.core.mail.message import Header
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
 REPORTS_BACK = timedelta(days=90)
 # Seconds between the Date of a letter and when the reporting server took it.
 TAKEN_WITHIN = 15 * 60
+# Seconds. Servers try for five days (RFC 5321, 4.5.4.1), and clocks differ.
+DAY = 24 * 60 * 60
+TRIED_FOR = 7 * DAY
 # Seconds after which another folder than the first is looked at again.
 SELDOM = 60 * 60
 # Sent messages in which the owner's spelling of one address is looked for.
@@ -211,7 +215,7 @@ def _report(store: Store, header: Header, envelope: Envelope) -> Envelope | None
     named = (header.returned, original_id(text), envelope.answered)
     letter = next((one for one in named if one and received.keys_of(store, one)), "")
     taken = taken_at(text)
-    if not letter and taken is not None:
+    if not letter and taken is not None and _gave_up_by(header, taken):
         # Some servers give a letter another Message-ID, and some reports name none.
         letter = received.sent_around(store, failed, int(taken.timestamp()), TAKEN_WITHIN)
     if not letter:
@@ -220,6 +224,16 @@ def _report(store: Store, header: Header, envelope: Envelope) -> Envelope | None
         envelope, subject="", sender=(), to=(), cc=(), bcc=(), references=(), resent=None, marks={}, draft=False,
         in_reply_to=f"<{letter}>", failed=failed,
     )  # fmt: skip
+
+
+def _gave_up_by(header: Header, taken: datetime) -> bool:
+    """Return whether a report arrived while a server may still have tried to deliver what it took then.
+
+    Otherwise a stranger who knows no Message-ID could guess the time of any letter of the owner's.
+    """
+    arrived = header.internaldate
+    # As numbers: to the last of all dates no days can be added.
+    return arrived is not None and -DAY <= arrived.timestamp() - taken.timestamp() <= TRIED_FOR
 
 
 def _spellings(round_: Round) -> dict[str, tuple[str, ...]]:
