@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.core.contact.mailing_lists import is_list
 from assistant.core.contact.meeting_words import (
+    ANSWERS,
     HELD,
     REQUESTED,
     UNKNOWN,
@@ -105,7 +106,7 @@ def _their_answer(one: Attendee, state: State, said: Seen | None, decided: Seen)
     answer = answer_of(said) if said and state in {REQUESTED, HELD} else None
     if answer is None or said is None:
         return None
-    if decided.source == said.source and answer.verdict.word != "none":
+    if decided.source is not None and decided.invitation.method in ANSWERS and answer.verdict.word != "none":
         # Nothing but an answer tells of the owner's invitation, and anybody can make one up: the owner is asked.
         return None
     if is_event(decided) and one.partstat in _ANSWERED and answer.fixed != (one.partstat == "DECLINED"):

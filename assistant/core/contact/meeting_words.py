@@ -96,8 +96,8 @@ class Words(NamedTuple):
     """All that was said of one meeting, by whose word it is.
 
     `planned` are the owner's messages and the organizer's, `answers` those of others to the owner's invitation,
-    `events` those of calendars. Where only answers tell of an invitation, they stand for it: Google's and Microsoft's
-    own pages send invitations that are in no folder of sent mail.
+    `events` those of calendars. Where only answers tell of an invitation, they stand for it, and the owner is asked:
+    Google's and Microsoft's own pages send invitations that are in no folder of sent mail.
     """
 
     planned: list[Seen]
