@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.core.language.data_files import LANGUAGES
+from assistant.errors import UnreachableError
 from assistant.rounds.digest.other_answers import note_other_answers
 from assistant.rounds.scan.received import read_received
 from assistant.rounds.show import show_person
 from assistant.store.roster import load_roster
+from tests.fakes import FakeMailbox
 from tests.rounds.test_situations import MONDAY, Weeks, drawn, why
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
     from assistant.core.language.data_files import Language
     from assistant.rounds.show import Shown
 
@@ -92,6 +97,22 @@ def test_an_answer_by_somebody_unknown_makes_no_second_try(owner: Correspondents
     (card,) = owner.build().digest.due
     assert card.situation == "due"
     assert any("isn’t on your roster" in line for line in owner.show().lines())
+
+
+def test_a_mailbox_that_cannot_search_stops_no_digest(owner: Correspondents) -> None:
+    owner.write("jane@elsewhere.example", "Plans", days_ago=30)
+    owner.read()
+
+    class Broken(FakeMailbox):
+        def answered_by_others(
+            self, message_ids: Sequence[str], owner: Collection[str], since: datetime
+        ) -> frozenset[str]:
+            del message_ids, owner, since
+            raise UnreachableError("The mail server can't be reached.")
+
+    owner.mailbox = Broken(owner.mailbox.messages)
+    (card,) = owner.build().digest.due
+    assert card.situation == "due"
 
 
 def test_an_answer_to_their_question_makes_no_second_try(owner: Correspondents) -> None:

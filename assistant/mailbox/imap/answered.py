@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import MailboxError
 from assistant.mailbox.imap.commands import day_before, existing_uids
-from assistant.mailbox.imap.sender_search import quoted
+from assistant.mailbox.imap.sender_search import LONGEST, either, quoted
 from assistant.mailbox.imap.stream import HIGHEST
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from assistant.mailbox.imap.session import ImapSession
 
+_FIELDS = (b"HEADER In-Reply-To ", b"HEADER References ")
 # What machines write about themselves (RFC 3834, 5; RFC 6522).
 _BY_HAND = (
     b' NOT HEADER Auto-Submitted "auto" NOT HEADER Precedence "auto"'
@@ -32,9 +33,7 @@ def answered_ids(
     for folder in folders:
         try:
             session.open(folder, again=True)
-            for one in message_ids:
-                if one not in found and _is_named(session, one, criteria):
-                    found.add(one)
+            found |= _named(session, [one for one in message_ids if one not in found], criteria)
         except MailboxError as error:
             if error.retry_after is not None:
                 raise
@@ -42,8 +41,16 @@ def answered_ids(
     return frozenset(found if folders else message_ids)
 
 
-def _is_named(session: ImapSession, message_id: str, criteria: bytes) -> bool:
-    wanted = quoted(message_id)
-    answers = b" OR HEADER In-Reply-To " + wanted + b" HEADER References " + wanted
-    with session.guarded():
-        return bool(existing_uids(session, 1, HIGHEST, criteria + answers))
+def _named(session: ImapSession, message_ids: Sequence[str], criteria: bytes) -> set[str]:
+    """Return those of these ids that a message names. Most letters have no answer, so one search asks for many."""
+    if not message_ids:
+        return set()
+    terms = [field + quoted(one) for one in message_ids for field in _FIELDS]
+    alone = len(message_ids) == 1
+    if alone or len(criteria) + sum(len(term) + len(b"OR  ") for term in terms) <= LONGEST:
+        with session.guarded():
+            named = existing_uids(session, 1, HIGHEST, criteria + b" " + either(terms))
+        if alone or not named:
+            return set(message_ids) if named else set()
+    half = len(message_ids) // 2
+    return _named(session, message_ids[:half], criteria) | _named(session, message_ids[half:], criteria)

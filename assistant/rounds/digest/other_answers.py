@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.errors import UnreachableError
 from assistant.rounds.digest.situations import mail_with
 from assistant.rounds.scan.reading_start import owner_of
 from assistant.store.correspondence import everybody_in, note_answered_elsewhere
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Roster
     from assistant.rounds.context import Round
 
-# A year and a month: whom one writes to once a year may still owe an answer.
-_OLDEST = timedelta(days=400)
+# Older letters are no second try (core/digest/situation.py).
+_OLDEST = timedelta(days=183)
 
 
 def note_other_answers(round_: Round, people: Roster) -> None:
-    """Note which of the owner's last letters somebody else answered. Asks nothing if all have an answer."""
+    """Note which of the owner's last letters somebody else answered. Asks nothing if all have an answer.
+
+    If the mailbox can't be asked now, all of them are noted.
+    """
     config, store = round_.config, round_.store
     stands = (mail_with(config, store, round_.now, person) for person in people.active())
     open_letters = [one.letter for one in stands if one and one.letter and not (one.answer or one.bounced)]
@@ -35,5 +39,9 @@ def note_other_answers(round_: Round, people: Roster) -> None:
         # Those who got the letter too answer for themselves.
         others = owner_of(store, config) | everybody_in(store, [*asked], round_.now)
         since = datetime.fromtimestamp(min(asked.values()), UTC)
-        found = round_.mailbox.answered_by_others([*asked], others, since)
+        try:
+            found = round_.mailbox.answered_by_others([*asked], others, since)
+        except UnreachableError:
+            # The digest goes out all the same, and says of none of them that it has no answer.
+            found = frozenset(asked)
     note_answered_elsewhere(store, found)
