@@ -38,7 +38,8 @@ _UNANSWERED, _LEFT = 10, 5  # days
 _REMINDERS: Final = 2
 # After half a year an answer is a new letter, which the cadence brings up. An answer of theirs may as well have been
 # the last word: only headers are known.
-_TOO_LATE, _LAST_WORD = 183, 28
+TOO_LATE: Final = 183
+_LAST_WORD: Final = 28
 _FAVOURS: Final = frozenset({"introduced", "favour"})
 
 
@@ -162,7 +163,7 @@ def _owe_answer(stands: Standing, _role: Role | None, known: Known, today: date)
     if theirs is None:
         return None
     days = (today - theirs.on).days
-    if not (theirs.asks or days > _LEFT) or days > (_LAST_WORD if theirs.answers else _TOO_LATE):
+    if not (theirs.asks or days > _LEFT) or days > (_LAST_WORD if theirs.answers else TOO_LATE):
         return None
     # Who was reminded twice and didn't write owes no answer, whatever the headers say.
     if sum(card.situation == "owe-answer" and card.on >= theirs.on for card in known.shown) >= _REMINDERS:
@@ -201,7 +202,7 @@ def _goal_end(stands: Standing, _role: Role | None, _known: Known, _today: date)
 
 def _second_try(stands: Standing, _role: Role | None, known: Known, today: date) -> Standing | None:
     letter = known.unanswered_on
-    if letter is None or not _UNANSWERED <= (today - letter).days <= _TOO_LATE:
+    if letter is None or not _UNANSWERED <= (today - letter).days <= TOO_LATE:
         return None
     return _as(stands, "second-try", Occasion("", "mail", letter))
 

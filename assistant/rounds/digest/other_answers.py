@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.digest.situation import TOO_LATE
 from assistant.errors import UnreachableError
 from assistant.rounds.digest.situations import mail_with
 from assistant.rounds.scan.reading_start import owner_of
@@ -19,9 +20,6 @@ from assistant.store.correspondence import everybody_in, note_answered_elsewhere
 if TYPE_CHECKING:
     from assistant.core.people.roster import Roster
     from assistant.rounds.context import Round
-
-# Older letters are no second try (core/digest/situation.py).
-_OLDEST = timedelta(days=183)
 
 
 def note_other_answers(round_: Round, people: Roster) -> None:
@@ -32,7 +30,7 @@ def note_other_answers(round_: Round, people: Roster) -> None:
     config, store = round_.config, round_.store
     stands = (mail_with(config, store, round_.now, person) for person in people.active())
     open_letters = [one.letter for one in stands if one and one.letter and not (one.answer or one.bounced)]
-    oldest = round_.epoch - int(_OLDEST.total_seconds())
+    oldest = round_.epoch - int(timedelta(days=TOO_LATE).total_seconds())  # older ones are no second try
     asked = {one.message_id: one.at for one in open_letters if one.at is not None and one.at >= oldest}
     found: frozenset[str] = frozenset()
     if asked:

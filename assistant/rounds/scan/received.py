@@ -36,7 +36,7 @@ from assistant.store.received import REPORT, ReceivedMail
 from assistant.store.roster import load_roster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from assistant.core.mail.envelope import Envelope
@@ -263,9 +263,15 @@ def _written(round_: Round, address: str) -> Iterable[str]:
 def _forget_others(judging: Judging, people: frozenset[str], spellings: set[str]) -> None:
     """Forget the mail of people who aren't on the roster any more."""
     store = judging.store
-    gone = received.forget_received(store, {*people, REPORT})
-    judge_meetings(judging, {uid for key in gone for uid in replace_heard(store, f"received {key}", "", None, [])})
+    _forget_mail(judging, {*people, REPORT})
     received.forget_looked_for(store, spellings)
+
+
+def _forget_mail(judging: Judging, kept: Collection[str]) -> None:
+    """Forget received mail but that of the senders `kept`, and what it said of meetings."""
+    store = judging.store
+    gone = received.forget_received(store, kept)
+    judge_meetings(judging, {uid for key in gone for uid in replace_heard(store, f"received {key}", "", None, [])})
 
 
 def _forget_all(judging: Judging) -> None:
@@ -277,8 +283,7 @@ def _forget_all(judging: Judging) -> None:
         judged_recipients.remove_bounces(store, lost)
         letters = [key for message_id, _ in lost for key in received.keys_of(store, message_id)]
         settle_messages(judging, [], letters, (), again=True)
-        gone = received.forget_received(store, ())
-        judge_meetings(judging, {uid for key in gone for uid in replace_heard(store, f"received {key}", "", None, [])})
+        _forget_mail(judging, ())
         received.forget_looked_for(store, ())
         folders.forget_folders(store, withheld.RECEIVED)
 
