@@ -30,7 +30,8 @@ def note_other_answers(round_: Round, people: Roster) -> None:
     config, store = round_.config, round_.store
     stands = (mail_with(config, store, round_.now, person) for person in people.active())
     open_letters = [one.letter for one in stands if one and one.letter and not (one.answer or one.bounced)]
-    oldest = round_.epoch - int(timedelta(days=TOO_LATE).total_seconds())  # older ones are no second try
+    # Older ones are no second try. A day more, since that is counted in days of the owner's zone.
+    oldest = round_.epoch - int(timedelta(days=TOO_LATE + 1).total_seconds())
     asked = {one.message_id: one.at for one in open_letters if one.at is not None and one.at >= oldest}
     found: frozenset[str] = frozenset()
     if asked:
